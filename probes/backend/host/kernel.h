@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam between the arithmetic of a host probe and the frame around it. A kernel computes; the frame pins, poisons, injects,
+// digests, compares, counts and keeps time, alike for every probe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "common/model/probe_spec.h"
+
+namespace assay::probes::host {
+
+// Instruction-set variants, weakest first. All variants of a probe give the same bits.
+enum class Variant : uint8_t { kScalar, kNeon, kAvx2, kAvx512 };
+std::string_view to_string(Variant variant);
+
+// One probe on one operand set at a time, on one thread.
+//
+// A run is prepare(set), then step(0) .. step(steps()-1), in order. Each step writes the whole of output() anew (the frame has poisoned
+// it) and must depend on the state left by the step before where the probe is a chain, so that a wrong intermediate stays wrong.
+// The digest of a run is Digest128 over the outputs of all steps, in order. A step takes at most about 2 ms on a slow core: between steps
+// the frame may stop, and injects.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  // Derives the operands of the set (from seed_from(probe id, version << 32 | set)) and resets the state.
+  virtual void prepare(uint32_t operand_set) = 0;
+  virtual uint32_t steps() const = 0;
+  virtual void step(uint32_t index) = 0;
+  // What step() writes; the same span between prepare() and the next prepare().
+  virtual std::span<uint64_t> output() = 0;
+  // What the next step depends on, for injection into the chain; empty where steps are independent.
+  virtual std::span<uint64_t> state() { return {}; }
+  // How many 64-bit words the widest vector of the variant holds (1, 2, 4, 8): gives the lane of a word.
+  virtual uint32_t words_per_vector() const = 0;
+  // Operations of one run for benchmarks: floating-point operations, or bytes for memory and hash probes.
+  virtual double work_per_run() const = 0;
+};
+
+// One line of the backend's table: which variants of a probe exist and how to make one.
+struct KernelEntry {
+  std::string_view probe_id;
+  Variant variant;
+  std::unique_ptr<Kernel> (*make)();
+};
+// Explicit table, all probes and variants this build has.
+std::span<const KernelEntry> kernels();
+// Whether this CPU can run a variant of a probe (some probes need more than the vector set: aes.chain on kAvx2 needs AES-NI). The scalar variant
+// always can, except where the catalogue says that a probe needs a unit of silicon that is not there.
+bool is_supported(std::string_view probe_id, Variant variant);
+// The strongest supported variant; nullptr when the CPU can run none (then: inconclusive, unsupported).
+const KernelEntry* best_kernel(std::string_view probe_id);
+
+}  // namespace assay::probes::host

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of all probes: explicit, in one place, in the order of docs/probes/README.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "common/model/probe_spec.h"
+
+namespace assay::probes {
+
+std::span<const ProbeSpec> catalogue();
+// nullptr when there is no probe of that id (ids are matched whole; the version is the current one).
+const ProbeSpec* find_probe(std::string_view id);
+
+}  // namespace assay::probes

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the agent (or assayctl) and assay-probe-runner say to each other over a socketpair on the runner's descriptor 3: a u32
+// length, then that many bytes. One request gives one result, or the death of the runner. docs/reference/runner-protocol.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/digest.h"
+#include "common/base/result.h"
+#include "common/model/device.h"
+#include "common/model/observation.h"
+
+namespace assay::probes {
+
+inline constexpr uint32_t kProtocolVersion = 1;
+inline constexpr int kRunnerDescriptor = 3;
+
+// A planted fault. Honoured only by a runner started with --allow-injection, except for controls, which need no switch because their
+// result is always marked.
+struct Injection {
+  FaultShape shape = FaultShape::kNone;
+  uint32_t unit = 0;              // index into Device::units
+  uint32_t step = 0;              // step of the run it hits, modulo the number of steps
+  uint64_t mask = 0;              // bits to flip; 0: one bit chosen from the seed
+  double probability = 1.0;       // that a run on the unit is hit
+  uint64_t seed = 0;
+  friend bool operator==(const Injection&, const Injection&) = default;
+};
+
+struct UnitWork {
+  uint32_t unit = 0;              // index into RunRequest::cpus
+  uint32_t first_set = 0;
+  friend bool operator==(const UnitWork&, const UnitWork&) = default;
+};
+
+struct RunRequest {
+  uint64_t id = 0;
+  ProbeRef probe;
+  std::string variant;                 // "" for the best one
+  std::vector<uint32_t> cpus;          // Device::units: the logical CPU of each unit
+  std::vector<UnitWork> work;          // units to run, in parallel, one pinned thread each
+  uint32_t set_count = 1;              // operand sets to go through before starting again at first_set
+  uint32_t max_runs = 0;               // per unit; 0: until the budget is spent
+  Duration budget{};                   // of wall time, from the start of the computation
+  uint64_t memory_bytes = 0;           // per unit; 0: what the probe asks for
+  std::vector<Digest> goldens;         // by operand set; empty: compute and report only
+  Digest golden_hash;                  // hash_of(goldens)
+  Synthetic synthetic = Synthetic::kNone;
+  Injection injection;
+  bool report_digests = false;         // fill UnitRun::digests (replay, tools): at most 4,096 runs
+};
+
+struct UnitRun {
+  UnitResult result;
+  std::vector<Digest> digests;
+};
+
+struct RunResult {
+  uint64_t id = 0;
+  std::string variant;
+  bool golden_rehash_ok = true;        // after a mismatch the golden table still hashed to golden_hash
+  std::vector<UnitRun> units;          // in the order of RunRequest::work
+  Duration took{};
+  std::string detail;                  // why nothing ran, in words; "" otherwise
+};
+
+std::string encode(const RunRequest& request);
+std::string encode(const RunResult& result);
+// kInvalid when a field is out of range, a version is unknown, or bytes are missing or left over.
+Result<RunRequest> decode_request(std::string_view bytes);
+Result<RunResult> decode_result(std::string_view bytes);
+
+// Frames on a socket. read_frame: absent at a clean end of file; kLimit over limits::kRunnerFrameBytes. Blocking.
+Status write_frame(int fd, std::string_view bytes);
+Result<std::optional<std::string>> read_frame(int fd);
+
+}  // namespace assay::probes
