@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Internal to common/wire: the protobuf side of the translation. put() never fails; take() checks everything and names the field.
+#pragma once
+
+#include "common/model/report.h"
+#include "report.pb.h"
+
+namespace assay::wire {
+
+void put(const Report& from, v1::Report& to);
+void put(const ReportAck& from, v1::ReportAck& to);
+void put(const Incident& from, v1::Incident& to);
+void put(const Observation& from, v1::Observation& to);
+// 16 bytes, high half first, big-endian.
+void put_digest(const Digest& digest, std::string& out);
+
+Result<Report> take(const v1::Report& from);
+Result<ReportAck> take(const v1::ReportAck& from);
+Result<Incident> take(const v1::Incident& from);
+Result<Observation> take(const v1::Observation& from);
+
+}  // namespace assay::wire
