@@ -29,7 +29,8 @@ class SigningKey {
   std::string seed_;  // 32 bytes
 };
 
-// kInvalid when a text is not hexadecimal of the right size, kPermission when the signature is not of that key and message.
+// kInvalid when a text is not hexadecimal of the right size, kPermission when the signature is not of that key and
+// message.
 Status verify_signature(std::string_view public_hex, std::string_view message, std::string_view signature_hex);
 
 }  // namespace assay::crypto

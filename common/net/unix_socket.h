@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One request line, one reply: the local socket between an agent and the tools of its node. Access is by file permissions.
+// One request line, one reply: the local socket between an agent and the tools of its node. Access is by file
+// permissions.
 #pragma once
 
 #include <filesystem>
