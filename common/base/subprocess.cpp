@@ -182,13 +182,18 @@ class Pump {
     if (rest_.empty()) in_.reset();
   }
 
-  // True when all pipes were closed before the deadline.
+  // True when all pipes were closed before the deadline and before anybody cancelled.
   bool run(MonoTime deadline) {
     while (out_.valid() || err_.valid()) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - BootClock::now()).count();
       if (left <= 0) return false;
-      std::array<pollfd, 3> fds{pollfd{in_.get(), POLLOUT, 0}, pollfd{out_.get(), POLLIN, 0}, pollfd{err_.get(), POLLIN, 0}};
+      std::array<pollfd, 4> fds{pollfd{in_.get(), POLLOUT, 0}, pollfd{out_.get(), POLLIN, 0}, pollfd{err_.get(), POLLIN, 0},
+                                pollfd{options_.cancel_fd, POLLIN, 0}};
       if (::poll(fds.data(), fds.size(), static_cast<int>(std::min<int64_t>(left, 60'000))) < 0 && errno != EINTR) return false;
+      if (fds[3].revents != 0) {
+        outcome_.cancelled = true;
+        return false;
+      }
       if (fds[0].revents != 0) feed();
       if (fds[1].revents != 0 && !drain(out_, outcome_.standard_output, options_.max_output_bytes)) out_.reset();
       if (fds[2].revents != 0 && !drain(err_, outcome_.standard_error, options_.max_output_bytes)) err_.reset();
@@ -227,11 +232,14 @@ Result<RunOutcome> run_process(const RunOptions& options) {
   Pump pump(options, std::move(in.write), std::move(out.read), std::move(err.read), outcome);
   bool in_time = pump.run(start + options.deadline);
   if (in_time) {
-    pollfd waiting{child.pidfd(), POLLIN, 0};
+    std::array<pollfd, 2> waiting{pollfd{child.pidfd(), POLLIN, 0}, pollfd{options.cancel_fd, POLLIN, 0}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(start + options.deadline - BootClock::now()).count();
-    in_time = child.poll().has_value() || ::poll(&waiting, 1, static_cast<int>(std::clamp<int64_t>(left, 0, 600'000))) > 0;
+    in_time = child.poll().has_value() ||
+              ::poll(waiting.data(), waiting.size(), static_cast<int>(std::clamp<int64_t>(left, 0, 600'000))) > 0;
+    outcome.cancelled = in_time && waiting[0].revents == 0 && waiting[1].revents != 0;
+    in_time = in_time && !outcome.cancelled;
   }
-  outcome.timed_out = !in_time;
+  outcome.timed_out = !in_time && !outcome.cancelled;
   if (!in_time && !child.kill_and_reap(std::chrono::seconds{2})) {
     return make_error(ErrorCode::kTimeout, fmt::format("{}: could not be killed at its deadline", options.spawn.program.string()));
   }

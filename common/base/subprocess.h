@@ -67,10 +67,12 @@ struct RunOptions {
   std::string input;
   Duration deadline{};                // from the start
   size_t max_output_bytes = 64 * 1024;  // of stdout and of stderr; what is over is read and dropped
+  int cancel_fd = -1;                 // when readable, the child is killed at once: a daemon that must stop now
 };
 struct RunOutcome {
   ExitStatus status;
   bool timed_out = false;
+  bool cancelled = false;
   std::string standard_output;
   std::string standard_error;
   Duration took{};

@@ -28,6 +28,7 @@ struct Device {
   std::string firmware;            // microcode or VBIOS; "" when unknown
   uint32_t socket = 0;             // CPU: physical package; GPU: index
   std::vector<uint32_t> units;     // CPU: the logical CPU numbers, one per core (first hyper-thread); GPU: 0..SMs-1
+  friend bool operator==(const Device&, const Device&) = default;
 };
 
 // What must be equal for two devices to be peers of one cohort.

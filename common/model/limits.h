@@ -72,4 +72,9 @@ inline constexpr hours kSuspicionHalfLife{30 * 24};
 inline constexpr hours kRecurrenceWindow{90 * 24};
 inline constexpr hours kProbationTime{7 * 24};
 
+// Collector, against agents that misbehave.
+inline constexpr uint64_t kRecheckRunsPerReport = 4'194'304;   // folded again; about 40 ms of one core
+inline constexpr uint32_t kIncidentsPerDevicePerDay = 64;     // new ones; updates of known ones always pass
+inline constexpr minutes kDeviceConflictWindow{10};           // two nodes naming one device within it are in conflict
+
 }  // namespace assay::limits

@@ -29,7 +29,7 @@ bool is_valid_probe_id(std::string_view text);
 
 struct ProbeSpec {
   ProbeRef ref;
-  std::string_view family;        // "gemm", "fma", "mem": one catalogue file each
+  std::string_view family;        // "gemm", "fma", "march": probes/catalogue/<family>.h
   std::string_view precision;     // "fp64", "int64", "bytes": the label of metrics
   std::string_view exercises;     // one line: which part of the silicon
   GoldenTier tier = GoldenTier::kT0Analytic;
