@@ -15,7 +15,8 @@
 
 namespace assay::probes {
 
-// Digests of one probe version, indexed by operand set, and the Digest128 of the table for re-hashing before an accusation.
+// Digests of one probe version, indexed by operand set, and the Digest128 of the table for re-hashing before an
+// accusation.
 struct GoldenTable {
   std::vector<Digest> digests;
   Digest hash;
@@ -25,8 +26,9 @@ Digest hash_of(const std::vector<Digest>& digests);
 // Immutable after load; safe to share between threads.
 class GoldenSet {
  public:
-  // Reads MANIFEST and every file it names from a folder: kNotFound, kCorrupt or kInvalid naming file and line. The signature is
-  // not checked here (probes do not know cryptography): see manifest() and signature(), and agent/ and collector/, which do.
+  // Reads MANIFEST and every file it names from a folder: kNotFound, kCorrupt or kInvalid naming file and line. The
+  // signature is not checked here (probes do not know cryptography): see manifest() and signature(), and agent/ and
+  // collector/, which do.
   static Result<GoldenSet> load(const std::filesystem::path& folder);
 
   // nullptr when there is no golden for that version.

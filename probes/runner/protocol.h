@@ -52,8 +52,12 @@ struct RunRequest {
   Digest golden_hash;                  // hash_of(goldens)
   Synthetic synthetic = Synthetic::kNone;
   Injection injection;
-  bool report_digests = false;         // fill UnitRun::digests (replay, tools): at most 4,096 runs
+  bool report_digests = false;         // fill UnitRun::digests (replay, tools): see digests_kept()
 };
+
+// How many runs of each unit keep their digest in a result with that many units: 4,096 at most, and 16,384 over all units, so
+// that the largest result still fits a frame.
+uint32_t digests_kept(size_t units);
 
 struct UnitRun {
   UnitResult result;
@@ -67,15 +71,20 @@ struct RunResult {
   std::vector<UnitRun> units;          // in the order of RunRequest::work
   Duration took{};
   std::string detail;                  // why nothing ran, in words; "" otherwise
+  Synthetic synthetic = Synthetic::kNone;  // of the request, so that no injected result can pass for a real one
 };
 
 std::string encode(const RunRequest& request);
 std::string encode(const RunResult& result);
+// What `assay-probe-runner --discover` writes: the devices of this machine.
+std::string encode(const std::vector<Device>& devices);
 // kInvalid when a field is out of range, a version is unknown, or bytes are missing or left over.
 Result<RunRequest> decode_request(std::string_view bytes);
 Result<RunResult> decode_result(std::string_view bytes);
+Result<std::vector<Device>> decode_devices(std::string_view bytes);
 
-// Frames on a socket. read_frame: absent at a clean end of file; kLimit over limits::kRunnerFrameBytes. Blocking.
+// Frames on a socket, pipe or file. write_frame: kLimit over limits::kRunnerFrameBytes; no SIGPIPE on a socket. read_frame: absent
+// at a clean end of file; kLimit over limits::kRunnerFrameBytes; kUnavailable when the end comes within a frame. Blocking.
 Status write_frame(int fd, std::string_view bytes);
 Result<std::optional<std::string>> read_frame(int fd);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seam between the arithmetic of a host probe and the frame around it. A kernel computes; the frame pins, poisons, injects,
-// digests, compares, counts and keeps time, alike for every probe.
+// The seam between the arithmetic of a host probe and the frame around it. A kernel computes; the frame pins, poisons,
+// injects, digests, compares, counts and keeps time, alike for every probe.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ std::string_view to_string(Variant variant);
 
 // One probe on one operand set at a time, on one thread.
 //
-// A run is prepare(set), then step(0) .. step(steps()-1), in order. Each step writes the whole of output() anew (the frame has poisoned
-// it) and must depend on the state left by the step before where the probe is a chain, so that a wrong intermediate stays wrong.
-// The digest of a run is Digest128 over the outputs of all steps, in order. A step takes at most about 2 ms on a slow core: between steps
-// the frame may stop, and injects.
+// A run is prepare(set), then step(0) .. step(steps()-1), in order. Each step writes the whole of output() anew (the
+// frame has poisoned it) and must depend on the state left by the step before where the probe is a chain, so that a
+// wrong intermediate stays wrong. The digest of a run is Digest128 over the outputs of all steps, in order. A step
+// takes at most about 2 ms on a slow core: between steps the frame may stop, and injects.
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -40,7 +40,8 @@ class Kernel {
   virtual double work_per_run() const = 0;
 };
 
-// One line of the backend's table: which variants of a probe exist and how to make one.
+// One line of the backend's table: which variants of a probe exist and how to make one. make() gives nullptr when the
+// memory of the probe cannot be had (then: inconclusive, no_memory).
 struct KernelEntry {
   std::string_view probe_id;
   Variant variant;
@@ -48,8 +49,9 @@ struct KernelEntry {
 };
 // Explicit table, all probes and variants this build has.
 std::span<const KernelEntry> kernels();
-// Whether this CPU can run a variant of a probe (some probes need more than the vector set: aes.chain on kAvx2 needs AES-NI). The scalar variant
-// always can, except where the catalogue says that a probe needs a unit of silicon that is not there.
+// Whether this CPU can run a variant of a probe (some probes need more than the vector set: aes.chain on kAvx2 needs
+// AES-NI). The scalar variant always can, except where the catalogue says that a probe needs a unit of silicon that is
+// not there.
 bool is_supported(std::string_view probe_id, Variant variant);
 // The strongest supported variant; nullptr when the CPU can run none (then: inconclusive, unsupported).
 const KernelEntry* best_kernel(std::string_view probe_id);

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/backend/host/frame.h"
+
+#include <algorithm>
+#include <functional>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/base/check.h"
+#include "probes/backend/host/diagnosis.h"
+#include "probes/backend/host/memory_check.h"
+#include "probes/backend/host/slice.h"
+#include "probes/backend/host/unit_loop.h"
+#include "probes/goldens/golden_set.h"
+
+namespace assay::probes::host {
+namespace {
+
+// Outputs kept for a possible diagnosis: of one unit, and of all units of a request together.
+constexpr uint64_t kCaptureBytesPerUnit = 8 * 1024 * 1024;
+constexpr uint64_t kCaptureBytesPerRequest = 256 * 1024 * 1024;
+
+// Why a request cannot be measured at all.
+struct Refusal {
+  Inconclusive reason;
+  std::string detail;
+};
+
+RunResult refused(const RunRequest& request, const Refusal& refusal) {
+  RunResult result;
+  result.id = request.id;
+  result.variant = request.variant;
+  result.synthetic = request.synthetic;
+  result.detail = refusal.detail;
+  for (const UnitWork& work : request.work) {
+    UnitRun unit;
+    unit.result.unit = work.unit;
+    unit.result.first_set = work.first_set;
+    unit.result.set_count = request.set_count;
+    unit.result.reason = refusal.reason;
+    result.units.push_back(unit);
+  }
+  return result;
+}
+
+// Shapes that a control may have: each changes an output for certain and is seen by the comparison itself.
+bool suits_control(FaultShape shape) {
+  switch (shape) {
+    case FaultShape::kBitFlip:
+    case FaultShape::kMultiBit:
+    case FaultShape::kLanePeriodic:
+    case FaultShape::kSameMaskPair:
+    case FaultShape::kStuckAt:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The fault to plant: a control that names none is a single flipped bit.
+std::optional<Injection> injection_of(const RunRequest& request) {
+  if (request.synthetic == Synthetic::kNone) return std::nullopt;
+  Injection injection = request.injection;
+  if (injection.shape == FaultShape::kNone) {
+    if (request.synthetic == Synthetic::kDrill) return std::nullopt;
+    injection.shape = FaultShape::kBitFlip;
+    injection.unit = request.work.front().unit;
+    injection.seed = request.id;
+  }
+  if (request.synthetic == Synthetic::kControl) injection.probability = 1.0;
+  return injection;
+}
+
+std::optional<Refusal> check_injection(const RunRequest& request, const std::optional<Injection>& injection, bool allowed) {
+  if (request.synthetic == Synthetic::kNone && request.injection.shape != FaultShape::kNone) {
+    return Refusal{Inconclusive::kRunnerError, "injection refused: the request does not mark it as control or drill"};
+  }
+  if (!injection || allowed) return std::nullopt;
+  if (request.synthetic == Synthetic::kDrill) {
+    return Refusal{Inconclusive::kRunnerError, "injection refused: the runner was started without --allow-injection"};
+  }
+  if (!suits_control(injection->shape)) {
+    return Refusal{Inconclusive::kRunnerError,
+                   fmt::format("control refused: {} needs a runner started with --allow-injection", to_string(injection->shape))};
+  }
+  const auto hit = [&](const UnitWork& work) { return work.unit == injection->unit; };
+  if (std::none_of(request.work.begin(), request.work.end(), hit)) {
+    return Refusal{Inconclusive::kRunnerError, fmt::format("control refused: unit {} is not among the units to run", injection->unit)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> check_probe(const RunRequest& request, const ProbeSpec* spec) {
+  const std::string name = to_string(request.probe);
+  if (spec == nullptr) return Refusal{Inconclusive::kUnsupported, fmt::format("{}: this build has no such probe", name)};
+  if (spec->ref.version != request.probe.version) {
+    return Refusal{Inconclusive::kUnsupported, fmt::format("{}: this build has version {}", name, spec->ref.version)};
+  }
+  if (!request.goldens.empty() && hash_of(request.goldens) != request.golden_hash) {
+    return Refusal{Inconclusive::kGoldenCorrupt, fmt::format("{}: the goldens do not hash to what was loaded", name)};
+  }
+  if (request.memory_bytes != 0 && spec->memory_bytes > request.memory_bytes) {
+    return Refusal{Inconclusive::kNoMemory,
+                   fmt::format("{}: needs {} bytes a unit, {} are allowed", name, spec->memory_bytes, request.memory_bytes)};
+  }
+  return std::nullopt;
+}
+
+// One thread a unit, all at once; results in the order of the work.
+std::vector<UnitOutcome> run_units(const Slice& slice) {
+  std::vector<UnitOutcome> outcomes(slice.request.work.size());
+  std::vector<std::thread> threads;
+  threads.reserve(outcomes.size());
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    try {
+      threads.emplace_back([&slice, &outcomes, i] { outcomes[i] = run_unit(slice, i); });
+    } catch (const std::system_error& problem) {
+      UnitResult& result = outcomes[i].run.result;
+      result.unit = slice.request.work[i].unit;
+      result.first_set = slice.request.work[i].first_set;
+      result.set_count = slice.request.set_count;
+      result.reason = Inconclusive::kNoMemory;
+      outcomes[i].detail = fmt::format("unit {}: no thread: {}", result.unit, problem.code().message());
+    }
+  }
+  for (std::thread& thread : threads) thread.join();
+  return outcomes;
+}
+
+// Nothing is accused with a golden that has changed since it was loaded.
+void withdraw_accusations(std::vector<UnitOutcome>& outcomes) {
+  for (UnitOutcome& outcome : outcomes) {
+    if (outcome.run.result.outcome != Outcome::kMismatch) continue;
+    outcome.run.result.outcome = Outcome::kInconclusive;
+    outcome.run.result.reason = Inconclusive::kGoldenCorrupt;
+    outcome.detail = "the goldens changed in memory while the probe ran";
+    outcome.failure.reset();
+  }
+}
+
+void record_mismatches(Slice slice, std::vector<UnitOutcome>& outcomes) {
+  std::vector<uint32_t> suspects;
+  for (const UnitOutcome& outcome : outcomes) {
+    if (outcome.failure) suspects.push_back(slice.request.cpus[outcome.run.result.unit]);
+  }
+  slice.deadline = BootClock::now() + kDiagnosisTime;
+  for (UnitOutcome& outcome : outcomes) {
+    if (outcome.failure) outcome.run.result.records = diagnose(slice, *outcome.failure, outcome.run.result.unit, suspects);
+  }
+}
+
+}  // namespace
+
+RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) const {
+  const MonoTime start = BootClock::now();
+  ASSAY_CHECK(!request.work.empty() && request.set_count > 0);
+  for (const UnitWork& work : request.work) ASSAY_CHECK(work.unit < request.cpus.size());
+  const ProbeSpec* spec = kernels_.spec(request.probe.id);
+  const auto injection = injection_of(request);
+  if (const auto refusal = check_probe(request, spec)) return refused(request, *refusal);
+  if (const auto refusal = check_injection(request, injection, options_.allow_injection)) return refused(request, *refusal);
+  const auto choice = kernels_.choose(request.probe.id, request.variant);
+  if (!choice) {
+    return refused(request, {Inconclusive::kUnsupported,
+                             fmt::format("{}: this cpu or build has no {} variant", to_string(request.probe),
+                                         request.variant.empty() ? "usable" : request.variant)});
+  }
+  const uint64_t capture = std::min(kCaptureBytesPerUnit, kCaptureBytesPerRequest / request.work.size());
+  const uint64_t needed = request.work.size() * (spec->memory_bytes + capture);
+  if (!memory_suffices(options_.fs_root, needed)) {
+    return refused(request, {Inconclusive::kNoMemory, fmt::format("{}: {} bytes are not available", to_string(request.probe), needed)});
+  }
+
+  const Slice slice{request, *spec, *choice, stop, start + request.budget, options_.idle_priority, capture, injection,
+                    request.synthetic == Synthetic::kControl ? Injector::Reach::kOutputsOfFirstRun : Injector::Reach::kOutputsAndState};
+  std::vector<UnitOutcome> outcomes = run_units(slice);
+
+  RunResult result;
+  result.id = request.id;
+  result.variant = choice->variant;
+  result.synthetic = request.synthetic;
+  const bool accused = std::any_of(outcomes.begin(), outcomes.end(), [](const UnitOutcome& outcome) { return outcome.failure.has_value(); });
+  if (accused) {
+    result.golden_rehash_ok = hash_of(request.goldens) == request.golden_hash;
+    if (!result.golden_rehash_ok) withdraw_accusations(outcomes);
+    record_mismatches(slice, outcomes);
+  }
+  for (UnitOutcome& outcome : outcomes) {
+    if (result.detail.empty()) result.detail = std::move(outcome.detail);
+    result.units.push_back(std::move(outcome.run));
+  }
+  result.took = BootClock::now() - start;
+  return result;
+}
+
+}  // namespace assay::probes::host

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/backend/host/injector.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+
+#include "common/base/random.h"
+
+namespace assay::probes::host {
+namespace {
+
+constexpr size_t kLanePeriod = 8;    // 64-bit words of a 512-bit vector: the same lane of every vector
+constexpr size_t kTileWords = 64;
+
+// Bits to flip or force where the caller chose none.
+uint64_t mask_from_seed(FaultShape shape, Random& random) {
+  if (shape != FaultShape::kMultiBit) return uint64_t{1} << random.below(64);
+  uint64_t mask = 0;
+  const int wanted = 2 + static_cast<int>(random.below(7));
+  while (std::popcount(mask) < wanted) mask |= uint64_t{1} << random.below(64);
+  return mask;
+}
+
+// A computation that never comes back, without spending the CPU the rest of the machine needs.
+[[noreturn]] void hang() {
+  for (;;) ::pause();
+}
+
+}  // namespace
+
+Injector::Injector(const Injection& injection, Reach reach) : injection_(injection), reach_(reach) {
+  Random random(injection.seed);
+  place_ = random.next();
+  mask_ = injection.mask != 0 ? injection.mask : mask_from_seed(injection.shape, random);
+  const bool can_hit_state = injection.shape == FaultShape::kBitFlip || injection.shape == FaultShape::kMultiBit ||
+                             injection.shape == FaultShape::kZero || injection.shape == FaultShape::kLanePeriodic ||
+                             injection.shape == FaultShape::kSameMaskPair;
+  wants_state_ = reach == Reach::kOutputsAndState && can_hit_state && injection.seed % 2 == 1;
+}
+
+void Injector::begin_run(uint32_t run, uint32_t steps, bool has_state) {
+  hit_ = false;
+  if (injection_.shape == FaultShape::kNone) return;
+  if (reach_ == Reach::kOutputsOfFirstRun && run != 0) return;
+  // From the run alone, so that a run computed again is hit again.
+  hit_ = Random(seed_from("injection", injection_.seed + run)).chance(injection_.probability);
+  hit_step_ = injection_.step % std::max(steps, 1U);
+  hits_state_ = wants_state_ && has_state;
+  stuck_shows_ = false;
+}
+
+void Injector::before_step(uint32_t step, std::span<uint64_t> state, std::span<const uint64_t> output) {
+  if (!hit_ || step != hit_step_) return;
+  if (injection_.shape == FaultShape::kHang) hang();
+  if (injection_.shape == FaultShape::kCrash) std::abort();
+  if (injection_.shape == FaultShape::kStaleTile) stale_.assign(output.begin(), output.end());
+  if (hits_state_) spoil(state);
+}
+
+void Injector::after_step(uint32_t step, std::span<uint64_t> output, uint64_t poison) {
+  if (!hit_ || output.empty()) return;
+  if (injection_.shape == FaultShape::kStuckAt) return stick(output);
+  if (step != hit_step_ || hits_state_) return;
+  if (injection_.shape == FaultShape::kDroppedWrite) {
+    output[place(output.size())] = poison;
+  } else if (injection_.shape == FaultShape::kStaleTile) {
+    repeat_stale(output);
+  } else {
+    spoil(output);
+  }
+}
+
+// The shapes that are alike for outputs and state.
+void Injector::spoil(std::span<uint64_t> words) {
+  if (words.empty()) return;
+  const size_t at = place(words.size());
+  switch (injection_.shape) {
+    case FaultShape::kBitFlip:
+    case FaultShape::kMultiBit:
+    case FaultShape::kBlindComparator:
+      flip_one(words, mask_);
+      break;
+    case FaultShape::kZero:
+      zero_one(words);
+      break;
+    case FaultShape::kLanePeriodic:
+      for (size_t i = at % std::min(kLanePeriod, words.size()); i < words.size(); i += kLanePeriod) words[i] ^= mask_;
+      break;
+    case FaultShape::kSameMaskPair:
+      words[at] ^= mask_;
+      if (words.size() > 1) words[(at + 1 + (place_ >> 32) % (words.size() - 1)) % words.size()] ^= mask_;
+      break;
+    default:
+      break;
+  }
+}
+
+void Injector::flip_one(std::span<uint64_t> words, uint64_t mask) { words[place(words.size())] ^= mask; }
+
+void Injector::zero_one(std::span<uint64_t> words) {
+  const size_t first = place(words.size());
+  for (size_t i = 0; i < words.size(); ++i) {
+    uint64_t& word = words[(first + i) % words.size()];
+    if (word != 0) {
+      word = 0;
+      return;
+    }
+  }
+  flip_one(words, mask_);  // all zero already: zeroing would change nothing
+}
+
+void Injector::repeat_stale(std::span<uint64_t> output) {
+  const size_t tile = std::min(kTileWords, output.size());
+  const size_t first = place(output.size()) / tile * tile;
+  for (size_t offset = 0; offset < output.size(); offset += tile) {
+    const size_t begin = (first + offset) % output.size() / tile * tile;
+    const size_t end = std::min({begin + tile, output.size(), stale_.size()});
+    if (begin >= end) continue;
+    const auto from = stale_.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto to = output.subspan(begin, end - begin);
+    if (std::equal(to.begin(), to.end(), from)) continue;
+    std::copy_n(from, to.size(), to.begin());
+    return;
+  }
+  flip_one(output, mask_);  // the step before gave the same outputs: repeating them would change nothing
+}
+
+void Injector::stick(std::span<uint64_t> output) {
+  // Until the fault has shown in this run, the bits move to where it does: a bit that is set in every word is no fault.
+  const auto shows = [&] { return std::any_of(output.begin(), output.end(), [&](uint64_t word) { return (word & mask_) != mask_; }); };
+  for (int turn = 0; turn < 64 && !stuck_shows_; ++turn) {
+    stuck_shows_ = shows();
+    if (!stuck_shows_) mask_ = std::rotl(mask_, 1);
+  }
+  for (uint64_t& word : output) word |= mask_;
+}
+
+}  // namespace assay::probes::host

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plants a fault in the computation of one unit, between the kernel and the comparator, so that the whole chain of detection
+// can be tried on healthy silicon. What each shape changes: docs/reference/fault-shapes.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "probes/runner/protocol.h"
+
+namespace assay::probes::host {
+
+// The faults of one unit. Place (word, bits) follows from the seed alone, so that a planted defect stays where it is as a real one
+// would; only whether a run is hit depends on the run. One thread.
+class Injector {
+ public:
+  // What may be spoilt: controls spoil outputs of the first run alone, because a fault planted in the chain state can be masked by the
+  // arithmetic that follows, and a control must be seen.
+  enum class Reach { kOutputsOfFirstRun, kOutputsAndState };
+
+  // An injector that never does anything, for units that are not hit.
+  Injector() = default;
+  Injector(const Injection& injection, Reach reach);
+
+  // Whether the run with this number is hit, and at which of its steps.
+  void begin_run(uint32_t run, uint32_t steps, bool has_state);
+  // Before the outputs are poisoned: hangs, aborts, spoils the state, or keeps the outputs that a stale tile will show again.
+  void before_step(uint32_t step, std::span<uint64_t> state, std::span<const uint64_t> output);
+  // After the kernel wrote them: spoils the outputs. Every shape that does so changes at least one word.
+  void after_step(uint32_t step, std::span<uint64_t> output, uint64_t poison);
+  // Whether the comparator must say match whatever it saw in this run.
+  bool blinds_comparator() const { return hit_ && injection_.shape == FaultShape::kBlindComparator; }
+
+ private:
+  void spoil(std::span<uint64_t> words);
+  void flip_one(std::span<uint64_t> words, uint64_t mask);
+  void zero_one(std::span<uint64_t> words);
+  void repeat_stale(std::span<uint64_t> output);
+  void stick(std::span<uint64_t> output);
+  size_t place(size_t size) const { return static_cast<size_t>(place_ % size); }
+
+  Injection injection_;
+  Reach reach_ = Reach::kOutputsAndState;
+  uint64_t place_ = 0;          // of the word, before the modulo
+  uint64_t mask_ = 0;           // bits to flip or force
+  bool wants_state_ = false;
+  bool hit_ = false;
+  bool hits_state_ = false;
+  uint32_t hit_step_ = 0;
+  bool stuck_shows_ = false;    // the forced bits have changed a word of this run
+  std::vector<uint64_t> stale_;
+};
+
+}  // namespace assay::probes::host

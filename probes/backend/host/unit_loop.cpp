@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/backend/host/unit_loop.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/random.h"
+#include "probes/backend/host/fp_environment.h"
+#include "probes/backend/host/pinning.h"
+
+namespace assay::probes::host {
+namespace {
+
+Duration thread_cpu_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
+
+bool contains(std::span<const uint64_t> words, uint64_t poison) {
+  return std::find(words.begin(), words.end(), poison) != words.end();
+}
+
+// One unit of a slice, from the first run to the verdict.
+class UnitLoop {
+ public:
+  UnitLoop(const Slice& slice, size_t index)
+      : slice_(slice),
+        work_(slice.request.work[index]),
+        cpu_(slice.request.cpus[work_.unit]),
+        injector_(slice.injector_for(work_.unit)),
+        capture_(slice.capture_bytes) {
+    result().unit = work_.unit;
+    result().first_set = work_.first_set;
+    result().set_count = slice.request.set_count;
+  }
+
+  UnitOutcome run() {
+    name_thread(fmt::format("probe-{}", cpu_));
+    if (const Status pinned = pin_to_cpu(cpu_); !pinned) return give_up(Inconclusive::kMigrated, pinned.error().message);
+    if (slice_.idle_priority) use_idle_priority();
+    try {
+      const std::unique_ptr<Kernel> kernel = slice_.choice.make();
+      if (kernel) run_sets(*kernel);
+      if (!kernel) end_ = RunEnd::kNoMemory;
+    } catch (const std::bad_alloc&) {
+      end_ = RunEnd::kNoMemory;
+    }
+    // Runs that were complete before memory ran out still count, and a mismatch among them above all.
+    if (end_ == RunEnd::kNoMemory && result().runs == 0) return give_up(Inconclusive::kNoMemory, fmt::format("cpu {}: out of memory", cpu_));
+    result().fold = result().runs == 0 ? Digest{} : fold_.value();
+    result().busy = thread_cpu_time();
+    conclude();
+    return std::move(outcome_);
+  }
+
+ private:
+  UnitResult& result() { return outcome_.run.result; }
+
+  UnitOutcome give_up(Inconclusive reason, std::string detail) {
+    result().outcome = Outcome::kInconclusive;
+    result().reason = reason;
+    result().busy = thread_cpu_time();
+    outcome_.detail = std::move(detail);
+    return std::move(outcome_);
+  }
+
+  void run_sets(Kernel& kernel) {
+    const uint32_t limit = slice_.request.max_runs;
+    for (uint32_t run = 0; limit == 0 || run < limit; ++run) {
+      const uint32_t set = operand_set_of_run(result(), run, slice_.spec.operand_sets);
+      const uint32_t cpu_before = current_cpu();
+      end_ = compute_run(kernel, slice_, injector_, capture_, work_.unit, run, set);
+      const uint32_t cpu_after = current_cpu();
+      if (end_ == RunEnd::kComplete && (cpu_before != cpu_ || cpu_after != cpu_)) end_ = RunEnd::kMigrated;
+      if (end_ != RunEnd::kComplete) return;
+      compare(run, set, cpu_before, cpu_after);
+    }
+  }
+
+  void compare(uint32_t run, uint32_t set, uint32_t cpu_before, uint32_t cpu_after) {
+    const Digest actual = capture_.digest();
+    fold_.add(set, actual);
+    ++result().runs;
+    const auto kept = digests_kept(slice_.request.work.size());
+    if (slice_.request.report_digests && outcome_.run.digests.size() < kept) outcome_.run.digests.push_back(actual);
+    if (!slice_.has_golden(set)) {
+      all_compared_ = false;
+      return;
+    }
+    const Digest& expected = slice_.request.goldens[set];
+    if (actual == expected || injector_.blinds_comparator()) return;
+    ++result().mismatches;
+    if (outcome_.failure) return;
+    // The outputs of the failing run leave with it; later runs are digested as they stand.
+    outcome_.failure = Failure{run, set, expected, actual, std::exchange(capture_, Capture()), cpu_before, cpu_after};
+  }
+
+  void conclude() {
+    result().outcome = Outcome::kInconclusive;
+    if (result().mismatches > 0) {
+      result().outcome = Outcome::kMismatch;
+      result().reason = Inconclusive::kNone;
+    } else if (end_ == RunEnd::kNotExecuted) {
+      result().reason = Inconclusive::kNotExecuted;
+      outcome_.detail = fmt::format("cpu {}: outputs of a run were left unwritten", cpu_);
+    } else if (end_ == RunEnd::kMigrated) {
+      result().reason = Inconclusive::kMigrated;
+      outcome_.detail = fmt::format("cpu {}: the thread was moved to another cpu", cpu_);
+    } else if (result().runs == 0) {
+      result().reason = Inconclusive::kStopped;
+    } else if (!all_compared_) {
+      result().reason = Inconclusive::kNoGolden;
+    } else {
+      result().outcome = Outcome::kMatch;
+      result().reason = Inconclusive::kNone;
+    }
+  }
+
+  const Slice& slice_;
+  const UnitWork work_;
+  const uint32_t cpu_;
+  Injector injector_;
+  Capture capture_;
+  RunFold fold_;
+  RunEnd end_ = RunEnd::kComplete;
+  bool all_compared_ = true;
+  UnitOutcome outcome_;
+};
+
+}  // namespace
+
+uint64_t poison_of(uint64_t request_id, uint32_t unit, uint32_t run) {
+  uint64_t state = request_id ^ (uint64_t{unit} << 32 | run) * Digest64::kMultiplier;
+  return split_mix64(state);
+}
+
+RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Capture& capture, uint32_t unit, uint32_t run, uint32_t set) {
+  if (slice.should_stop()) return RunEnd::kStopped;
+  if (!set_fp_environment()) return RunEnd::kNotExecuted;
+  const uint64_t poison = poison_of(slice.request.id, unit, run);
+  kernel.prepare(set);
+  const uint32_t steps = kernel.steps();
+  const std::span<uint64_t> output = kernel.output();
+  if (steps == 0 || output.empty()) return RunEnd::kNotExecuted;
+  capture.begin(steps, output.size());
+  injector.begin_run(run, steps, !kernel.state().empty());
+  for (uint32_t step = 0; step < steps; ++step) {
+    if (slice.should_stop()) return RunEnd::kStopped;
+    injector.before_step(step, kernel.state(), output);
+    std::fill(output.begin(), output.end(), poison);
+    kernel.step(step);
+    injector.after_step(step, output, poison);
+    if (contains(capture.add(output), poison)) return RunEnd::kNotExecuted;
+  }
+  return RunEnd::kComplete;
+}
+
+UnitOutcome run_unit(const Slice& slice, size_t index) { return UnitLoop(slice, index).run(); }
+
+}  // namespace assay::probes::host

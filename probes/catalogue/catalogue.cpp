@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/catalogue/catalogue.h"
+
+#include <array>
+
+#include "probes/catalogue/aes.h"
+#include "probes/catalogue/crc32c.h"
+#include "probes/catalogue/div.h"
+#include "probes/catalogue/fma.h"
+#include "probes/catalogue/gemm.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/march.h"
+#include "probes/catalogue/shuffle.h"
+
+namespace assay::probes {
+namespace {
+
+ProbeSpec spec(std::string_view id, uint32_t version, std::string_view family, std::string_view precision,
+               std::string_view exercises, uint32_t weight, uint64_t memory_bytes) {
+  ProbeSpec result;
+  result.ref = {std::string(id), version};
+  result.family = family;
+  result.precision = precision;
+  result.exercises = exercises;
+  result.weight = weight;
+  result.memory_bytes = memory_bytes;
+  return result;
+}
+
+constexpr uint64_t kSmall = 16 * 1024;  // operands and state of a chain
+
+}  // namespace
+
+std::span<const ProbeSpec> catalogue() {
+  static const std::array kTable = {
+      spec(gemm::kIdF64, gemm::kVersion, "gemm", "fp64", "FP64 fused multiply-add units, exponent and mantissa paths",
+           4, 1024 * 1024),
+      spec(gemm::kIdF32, gemm::kVersion, "gemm", "fp32", "FP32 fused multiply-add units, exponent and mantissa paths",
+           4, 1024 * 1024),
+      spec(fma::kIdF64, fma::kVersion, "fma", "fp64", "FP64 fused multiply-add, full mantissas and rounding", 3,
+           kSmall),
+      spec(fma::kIdF32, fma::kVersion, "fma", "fp32", "FP32 fused multiply-add, full mantissas and rounding", 3,
+           kSmall),
+      spec(int_mul::kId, int_mul::kVersion, "int_mul", "int64", "64-bit integer multiplier, low and high half", 2,
+           kSmall),
+      spec(div::kId, div::kVersion, "div", "fp64", "FP64 division and square root", 2, kSmall),
+      spec(crc32c::kId, crc32c::kVersion, "crc32c", "bytes", "CRC32 instruction, loads from the first-level cache", 2,
+           32 * 1024),
+      spec(aes::kId, aes::kVersion, "aes", "bytes", "AES round and key instructions", 2, kSmall),
+      spec(shuffle::kId, shuffle::kVersion, "shuffle", "bytes", "byte and lane permutations of vector registers", 3,
+           kSmall),
+      spec(march::kId, march::kVersion, "march", "bytes", "memory behind the caches, address and data lines", 2,
+           march::kBytes + 64 * 1024),
+  };
+  return kTable;
+}
+
+const ProbeSpec* find_probe(std::string_view id) {
+  for (const ProbeSpec& probe : catalogue()) {
+    if (probe.ref.id == id) return &probe;
+  }
+  return nullptr;
+}
+
+}  // namespace assay::probes

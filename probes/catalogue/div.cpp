@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/catalogue/div.h"
+
+#include "common/base/check.h"
+#include "probes/catalogue/operand_seed.h"
+
+namespace assay::probes::div {
+
+void operands(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) {
+  ASSAY_CHECK(state.size() == kStateWords && params.size() == kParamWords);
+  Random random = operand_random(kId, kVersion, operand_set);
+  for (uint64_t& word : state) word = random.next();
+  for (uint64_t& word : params) {
+    const uint64_t bits = random.next();
+    word = (bits & 0x800FFFFFFFFFFFFF) | (0x3F7 + ((bits >> 52) & 15)) << 52;
+  }
+}
+
+}  // namespace assay::probes::div

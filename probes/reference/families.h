@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// One reference a family; the definitions are in probes/catalogue/<family>.h. reference.h is what others call.
+#pragma once
+
+#include <cstdint>
+
+#include "common/base/result.h"
+#include "probes/reference/reference.h"
+
+namespace assay::probes::reference {
+
+Status gemm_f64_grid(uint32_t operand_set, const StepSink& sink);
+Status gemm_f32_grid(uint32_t operand_set, const StepSink& sink);
+Status fma_f64_chain(uint32_t operand_set, const StepSink& sink);
+Status fma_f32_chain(uint32_t operand_set, const StepSink& sink);
+Status int_mul_chain(uint32_t operand_set, const StepSink& sink);
+Status div_f64_chain(uint32_t operand_set, const StepSink& sink);
+Status crc32c_chain(uint32_t operand_set, const StepSink& sink);
+Status aes_chain(uint32_t operand_set, const StepSink& sink);
+Status shuffle_perm(uint32_t operand_set, const StepSink& sink);
+Status mem_march(uint32_t operand_set, const StepSink& sink);
+
+}  // namespace assay::probes::reference

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/reference/reference.h"
+
+#include <fmt/format.h>
+
+#include "probes/catalogue/aes.h"
+#include "probes/catalogue/crc32c.h"
+#include "probes/catalogue/div.h"
+#include "probes/catalogue/fma.h"
+#include "probes/catalogue/gemm.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/march.h"
+#include "probes/catalogue/shuffle.h"
+#include "probes/reference/families.h"
+
+namespace assay::probes::reference {
+namespace {
+
+struct Entry {
+  std::string_view probe_id;
+  Status (*run)(uint32_t operand_set, const StepSink& sink);
+};
+
+constexpr Entry kEntries[] = {
+    {gemm::kIdF64, gemm_f64_grid}, {gemm::kIdF32, gemm_f32_grid}, {fma::kIdF64, fma_f64_chain},
+    {fma::kIdF32, fma_f32_chain},  {int_mul::kId, int_mul_chain}, {div::kId, div_f64_chain},
+    {crc32c::kId, crc32c_chain},   {aes::kId, aes_chain},         {shuffle::kId, shuffle_perm},
+    {march::kId, mem_march},
+};
+
+}  // namespace
+
+Status run(std::string_view probe_id, uint32_t operand_set, const StepSink& sink) {
+  for (const Entry& entry : kEntries) {
+    if (entry.probe_id == probe_id) return entry.run(operand_set, sink);
+  }
+  return make_error(ErrorCode::kNotFound, fmt::format("{}: no reference; add one in probes/reference", probe_id));
+}
+
+Result<Digest> digest(std::string_view probe_id, uint32_t operand_set) {
+  Digest128 digest;
+  const Status done =
+      run(probe_id, operand_set, [&](uint32_t, std::span<const uint64_t> output) { digest.add(output); });
+  if (!done) return done.error();
+  return digest.value();
+}
+
+}  // namespace assay::probes::reference

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/runner/inventory.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/base/log.h"
+#include "probes/backend/host/discovery.h"
+#include "probes/backend/host/kernel.h"
+#include "probes/catalogue/catalogue.h"
+#include "probes/runner/exit_codes.h"
+#include "probes/runner/protocol.h"
+
+namespace assay::probes {
+namespace {
+
+bool can_take_bytes(int fd) {
+  struct stat facts{};
+  return ::fstat(fd, &facts) == 0 && (S_ISSOCK(facts.st_mode) || S_ISFIFO(facts.st_mode) || S_ISREG(facts.st_mode));
+}
+
+std::string variants_of(std::string_view probe_id) {
+  const host::KernelEntry* best = host::best_kernel(probe_id);
+  std::string line;
+  for (const host::KernelEntry& entry : host::kernels()) {
+    if (entry.probe_id != probe_id) continue;
+    const bool usable = host::is_supported(probe_id, entry.variant);
+    line += fmt::format(" {}{}", host::to_string(entry.variant), &entry == best ? "*" : usable ? "" : " (not on this cpu)");
+  }
+  return line.empty() ? " none" : line;
+}
+
+std::string table_of(const std::vector<Device>& devices) {
+  std::string table = fmt::format("{:<40} {:>6} {:>5} {:<32} {:<12} {}\n", "DEVICE", "SOCKET", "UNITS", "ARCHITECTURE", "FIRMWARE", "MODEL");
+  for (const Device& device : devices) {
+    table += fmt::format("{:<40} {:>6} {:>5} {:<32} {:<12} {}\n", device.id, device.socket, device.units.size(), device.architecture,
+                         device.firmware.empty() ? "-" : device.firmware, device.model);
+  }
+  return table;
+}
+
+}  // namespace
+
+int print_devices(const RunnerOptions& options) {
+  const auto devices = host::discover_host(FsRoot(options.fs_root), {options.node, options.synthetic_identity});
+  if (!options.encoded) std::fputs(table_of(devices).c_str(), stdout);
+  std::fflush(stdout);
+  if (options.encoded || can_take_bytes(kRunnerDescriptor)) {
+    if (const Status sent = write_frame(options.encoded ? STDOUT_FILENO : kRunnerDescriptor, encode(devices)); !sent) {
+      log::error("discover: {}", sent.error().message);
+      return kExitUnavailable;
+    }
+  }
+  if (devices.empty()) {
+    log::error("discover: neither /sys nor /proc tells of a usable cpu below {}", options.fs_root.string());
+    return kExitUnsure;
+  }
+  return kExitFine;
+}
+
+int print_probes() {
+  std::string table;
+  for (const ProbeSpec& spec : catalogue()) {
+    table += fmt::format("{:<24} {} {:<6} {:>4} sets  {:<28} {}\n", to_string(spec.ref), to_string(spec.tier), spec.precision,
+                         spec.operand_sets, variants_of(spec.ref.id), spec.exercises);
+  }
+  std::fputs(table.c_str(), stdout);
+  return kExitFine;
+}
+
+}  // namespace assay::probes

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/runner/program.h"
+
+#include <fcntl.h>
+
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "assay_version.h"
+#include "common/base/log.h"
+#include "probes/backend/host/frame.h"
+#include "probes/runner/exit_codes.h"
+#include "probes/runner/inventory.h"
+#include "probes/runner/isolate.h"
+#include "probes/runner/options.h"
+#include "probes/runner/self_test.h"
+
+namespace assay::probes {
+namespace {
+
+int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
+  if (::fcntl(kRunnerDescriptor, F_GETFD) < 0) {
+    log::error("runner: descriptor {} is not open: assay-agent starts this program; see --help", kRunnerDescriptor);
+    return kExitUsage;
+  }
+  isolate_process();
+  const auto watch = StopWatch::start(kRunnerDescriptor);
+  if (!watch) {
+    log::error("runner: {}", watch.error().message);
+    return kExitUnavailable;
+  }
+  const host::Frame frame(host::built_in_kernels(), {options.allow_injection, options.idle_priority, FsRoot(options.fs_root)});
+  const StopWatch& watching = **watch;
+  const Responder compute = [&](const RunRequest& request) { return encode(frame.run(request, watching.stopped())); };
+  return serve(kRunnerDescriptor, watching, wrap(compute));
+}
+
+}  // namespace
+
+int run_program(std::span<const std::string_view> arguments, const WrapResponder& wrap) {
+  const auto options = parse_options(arguments);
+  if (!options) {
+    log::error("assay-probe-runner: {}", options.error().message);
+    return kExitUsage;
+  }
+  switch (options->mode) {
+    case RunnerOptions::Mode::kHelp:
+      std::fputs(std::string(help_text()).c_str(), stdout);
+      return kExitFine;
+    case RunnerOptions::Mode::kVersion:
+      std::fputs(fmt::format("assay-probe-runner {}\n", kVersion).c_str(), stdout);
+      return kExitFine;
+    case RunnerOptions::Mode::kDiscover:
+      return print_devices(*options);
+    case RunnerOptions::Mode::kList:
+      return print_probes();
+    case RunnerOptions::Mode::kSelfTest:
+      return run_self_test(*options);
+    case RunnerOptions::Mode::kServe:
+      break;
+  }
+  return run_server(*options, wrap);
+}
+
+}  // namespace assay::probes

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes goldens with the references, and holds every kernel of this machine against them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/model/probe_spec.h"
+
+namespace assay::probes {
+
+struct GoldenJob {
+  std::filesystem::path folder;
+  std::string probe;  // id; "" for all
+  uint32_t sets = 0;  // verify: only so many sets of each, spread evenly; 0 for all
+  uint32_t jobs = 1;  // threads
+};
+
+// Computes every golden with the reference, cross-checks all variants this CPU supports on every set, and writes
+// `<probe>.v<version>.golden`. Nothing is written for a probe whose kernels disagree or whose operands break their
+// bound.
+Status build_goldens(const GoldenJob& job);
+
+// What a verification found wrong: one line each; empty when all is right.
+struct VerifyReport {
+  std::vector<std::string> findings;
+  uint64_t runs = 0;
+};
+// Loads the set as a daemon does (MANIFEST must be there) and runs every supported variant of every catalogued probe
+// against it.
+Result<VerifyReport> verify_goldens(const GoldenJob& job);
+
+}  // namespace assay::probes

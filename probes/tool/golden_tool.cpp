@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// assay-golden: builds the committed goldens and verifies them on the machine at hand. Signing is a separate step
+// (sign.sh), so that the key never meets this program.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "common/base/parse.h"
+#include "probes/tool/golden_builder.h"
+
+namespace assay::probes {
+namespace {
+
+constexpr int kExitFine = 0;
+constexpr int kExitFinding = 1;
+constexpr int kExitUndecided = 2;
+constexpr int kExitUsage = 64;
+
+constexpr std::string_view kUsage =
+    "usage: assay-golden build DIR [--probe ID] [--jobs N]\n"
+    "       assay-golden verify DIR [--probe ID] [--sets N] [--jobs N]\n"
+    "build   computes every golden with the slow references, cross-checks the kernels of this CPU and writes "
+    "DIR/*.golden;\n"
+    "        then run sign.sh KEY.pem DIR\n"
+    "verify  runs every kernel variant of this CPU against the goldens in DIR (--sets: only so many operand sets of "
+    "each)\n";
+
+Result<GoldenJob> parse_options(std::span<char*> arguments) {
+  GoldenJob job;
+  job.folder = arguments[0];
+  job.jobs = std::max(1U, std::thread::hardware_concurrency());
+  for (size_t i = 1; i < arguments.size(); i += 2) {
+    const std::string_view option = arguments[i];
+    if (i + 1 == arguments.size())
+      return make_error(ErrorCode::kInvalid, fmt::format("option {} needs a value", option));
+    const std::string_view value = arguments[i + 1];
+    if (option == "--probe") {
+      job.probe = value;
+    } else if (option == "--sets" || option == "--jobs") {
+      const uint64_t number = TRY(parse_u64(value));
+      if (number == 0 || number > 4096)
+        return make_error(ErrorCode::kInvalid, fmt::format("{} must be 1..4096", option));
+      (option == "--sets" ? job.sets : job.jobs) = static_cast<uint32_t>(number);
+    } else {
+      return make_error(ErrorCode::kInvalid, fmt::format("unknown option {}", option));
+    }
+  }
+  return job;
+}
+
+int fail(const Error& error, int code) {
+  fmt::print(stderr, "assay-golden: {}\n", error.message);
+  return code;
+}
+
+int verify(const GoldenJob& job) {
+  const auto report = verify_goldens(job);
+  if (!report.ok()) return fail(report.error(), kExitUndecided);
+  for (const std::string& finding : report->findings) fmt::print("{}\n", finding);
+  fmt::print(stderr, "{} runs, {} findings\n", report->runs, report->findings.size());
+  return report->findings.empty() ? kExitFine : kExitFinding;
+}
+
+int run(std::span<char*> arguments) {
+  const std::string_view verb = arguments.size() > 1 ? arguments[1] : "";
+  if (verb == "--help" || verb == "-h") {
+    fmt::print("{}", kUsage);
+    return kExitFine;
+  }
+  if (arguments.size() < 3 || (verb != "build" && verb != "verify")) {
+    fmt::print(stderr, "{}", kUsage);
+    return kExitUsage;
+  }
+  const auto job = parse_options(arguments.subspan(2));
+  if (!job.ok()) return fail(job.error(), kExitUsage);
+  if (verb == "verify") return verify(*job);
+  const Status built = build_goldens(*job);
+  return built.ok() ? kExitFine : fail(built.error(), kExitUndecided);
+}
+
+}  // namespace
+}  // namespace assay::probes
+
+int main(int argc, char** argv) {
+  return assay::probes::run({argv, static_cast<size_t>(argc)});
+}

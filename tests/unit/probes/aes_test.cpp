@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/reference/aes.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::probes::reference {
+namespace {
+
+TEST(AesReference, TheBoxIsThatOfFips197Figure7) {
+  EXPECT_EQ(aes_substitute(0x00), 0x63);
+  EXPECT_EQ(aes_substitute(0x01), 0x7C);
+  EXPECT_EQ(aes_substitute(0x53), 0xED);
+  EXPECT_EQ(aes_substitute(0xFF), 0x16);
+}
+
+// FIPS 197, appendix B.
+TEST(AesReference, EncryptsTheExampleOfAppendixB) {
+  const AesBlock key = {0x2B, 0x7E, 0x15, 0x16, 0x28, 0xAE, 0xD2, 0xA6, 0xAB, 0xF7, 0x15, 0x88, 0x09, 0xCF, 0x4F, 0x3C};
+  const AesBlock plain = {0x32, 0x43, 0xF6, 0xA8, 0x88, 0x5A, 0x30, 0x8D,
+                          0x31, 0x31, 0x98, 0xA2, 0xE0, 0x37, 0x07, 0x34};
+  const AesBlock expected = {0x39, 0x25, 0x84, 0x1D, 0x02, 0xDC, 0x09, 0xFB,
+                             0xDC, 0x11, 0x85, 0x97, 0x19, 0x6A, 0x0B, 0x32};
+  EXPECT_EQ(AesKey(key).encrypt(plain), expected);
+}
+
+// FIPS 197, appendix C.1.
+TEST(AesReference, EncryptsTheExampleOfAppendixC1) {
+  AesBlock key{};
+  AesBlock plain{};
+  for (size_t i = 0; i < 16; ++i) {
+    key[i] = static_cast<uint8_t>(i);
+    plain[i] = static_cast<uint8_t>(0x11 * i);
+  }
+  const AesBlock expected = {0x69, 0xC4, 0xE0, 0xD8, 0x6A, 0x7B, 0x04, 0x30,
+                             0xD8, 0xCD, 0xB7, 0x80, 0x70, 0xB4, 0xC5, 0x5A};
+  EXPECT_EQ(AesKey(key).encrypt(plain), expected);
+}
+
+}  // namespace
+}  // namespace assay::probes::reference

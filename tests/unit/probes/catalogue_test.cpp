@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/catalogue/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "common/model/limits.h"
+#include "probes/backend/host/kernel.h"
+
+namespace assay::probes {
+namespace {
+
+TEST(Catalogue, HasTheTenFirstProbes) {
+  std::set<std::string> ids;
+  for (const ProbeSpec& probe : catalogue()) ids.insert(probe.ref.id);
+  EXPECT_EQ(ids, (std::set<std::string>{"gemm.fp64.grid", "gemm.fp32.grid", "fma.fp64.chain", "fma.fp32.chain",
+                                        "int.mul.chain", "div.fp64.chain", "hash.crc32c.chain", "aes.chain",
+                                        "shuffle.perm", "mem.march"}));
+  EXPECT_EQ(ids.size(), catalogue().size()) << "an id comes twice";
+}
+
+TEST(Catalogue, SpecsAreWithinTheirRanges) {
+  for (const ProbeSpec& probe : catalogue()) {
+    SCOPED_TRACE(probe.ref.id);
+    EXPECT_TRUE(is_valid_probe_id(probe.ref.id));
+    EXPECT_GE(probe.ref.version, 1U);
+    EXPECT_GE(probe.operand_sets, 256U);
+    EXPECT_LE(probe.operand_sets, limits::kOperandSetsPerProbe);
+    EXPECT_GE(probe.weight, 1U);
+    EXPECT_LE(probe.weight, 16U);
+    EXPECT_GT(probe.memory_bytes, 0U);
+    EXPECT_EQ(probe.tier, GoldenTier::kT0Analytic);
+    EXPECT_FALSE(probe.exercises.empty());
+  }
+}
+
+TEST(Catalogue, FindsByWholeIdOnly) {
+  ASSERT_NE(find_probe("mem.march"), nullptr);
+  EXPECT_EQ(find_probe("mem.march")->ref.id, "mem.march");
+  EXPECT_EQ(find_probe("mem"), nullptr);
+  EXPECT_EQ(find_probe("mem.march2"), nullptr);
+  EXPECT_EQ(find_probe(""), nullptr);
+}
+
+TEST(HostKernels, EveryProbeHasAScalarVariantWhichIsAlwaysSupported) {
+  for (const ProbeSpec& probe : catalogue()) {
+    SCOPED_TRACE(probe.ref.id);
+    EXPECT_TRUE(host::is_supported(probe.ref.id, host::Variant::kScalar));
+    ASSERT_NE(host::best_kernel(probe.ref.id), nullptr);
+    for (const host::KernelEntry& entry : host::kernels()) {
+      if (entry.probe_id != probe.ref.id || !host::is_supported(probe.ref.id, entry.variant)) continue;
+      EXPECT_GE(host::best_kernel(probe.ref.id)->variant, entry.variant);
+    }
+  }
+}
+
+TEST(HostKernels, WhatIsNotInTheTableIsNotSupported) {
+  EXPECT_FALSE(host::is_supported("no.such.probe", host::Variant::kScalar));
+  EXPECT_EQ(host::best_kernel("no.such.probe"), nullptr);
+  EXPECT_FALSE(host::is_supported("hash.crc32c.chain", host::Variant::kAvx512));
+}
+
+}  // namespace
+}  // namespace assay::probes

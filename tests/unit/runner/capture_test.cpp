@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/backend/host/capture.h"
+
+namespace assay::probes::host {
+namespace {
+
+const std::vector<uint64_t> kFirst = {1, 2, 3};
+const std::vector<uint64_t> kSecond = {4, 5, 6};
+
+Digest digest_of_both() {
+  Digest128 digest;
+  digest.add(kFirst);
+  digest.add(kSecond);
+  return digest.value();
+}
+
+TEST(Capture, KeepsEveryWordWhileTheyFit) {
+  Capture capture(48);
+  capture.begin(2, 3);
+  EXPECT_EQ(capture.add(kFirst).size(), 3U);
+  capture.add(kSecond);
+  EXPECT_EQ(std::vector<uint64_t>(capture.words().begin(), capture.words().end()), (std::vector<uint64_t>{1, 2, 3, 4, 5, 6}));
+  EXPECT_TRUE(capture.prefixes().empty());
+  EXPECT_EQ(capture.digest(), digest_of_both());
+}
+
+TEST(Capture, KeepsADigestAStepWhenTheyDoNot) {
+  Capture capture(47);
+  capture.begin(2, 3);
+  capture.add(kFirst);
+  capture.add(kSecond);
+  EXPECT_TRUE(capture.words().empty());
+  ASSERT_EQ(capture.prefixes().size(), 2U);
+  EXPECT_EQ(capture.prefixes()[1], digest_of_both());
+  EXPECT_EQ(capture.digest(), digest_of_both());
+}
+
+TEST(Capture, KeepsOneStepAloneWhenAsked) {
+  Capture capture(24, 1);
+  capture.begin(2, 3);
+  capture.add(kFirst);
+  capture.add(kSecond);
+  EXPECT_EQ(capture.first_step(), 1U);
+  EXPECT_EQ(std::vector<uint64_t>(capture.words().begin(), capture.words().end()), kSecond);
+  EXPECT_EQ(capture.digest(), digest_of_both());
+}
+
+TEST(Capture, StartsAnewWithEachRun) {
+  Capture capture(48);
+  for (int run = 0; run < 3; ++run) {
+    capture.begin(2, 3);
+    capture.add(kFirst);
+    capture.add(kSecond);
+    EXPECT_EQ(capture.digest(), digest_of_both());
+    EXPECT_EQ(capture.words().size(), 6U);
+  }
+}
+
+}  // namespace
+}  // namespace assay::probes::host
