@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agent's configuration: a TOML file (docs/reference/agent-config.md) checked whole before anything starts or changes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/core/drill.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/result.h"
+#include "common/model/limits.h"
+
+namespace assay::agent {
+
+struct Config {
+  // [agent]
+  std::string node;                                              // "": the host name, see node_name()
+  std::filesystem::path state_dir = "/var/lib/assay/agent";
+  std::filesystem::path socket = "/run/assay/agent.sock";        // "": no local socket
+  log::Level log_level = log::Level::kInfo;
+  bool synthetic_identity = false;                               // several agents on one machine
+
+  // [collector]
+  std::string url;                                               // "https://host:port"; "": none, reports stay in the spool
+  std::filesystem::path token_file;                              // "": no enrolment
+  Duration report_interval{std::chrono::seconds{15}};
+
+  // [probing]
+  double budget_ratio = limits::kBudgetRatioDefault;
+  bool demo = false;
+  Duration slice{std::chrono::milliseconds{50}};
+  uint32_t units_per_slice = 0;                                  // 0: a sixteenth of the units
+  uint32_t control_one_in = 500;                                 // 0: no controls
+  std::filesystem::path goldens_dir = "/usr/share/assay/goldens";
+  std::vector<std::string> probes;                               // ids; empty: the whole catalogue
+  double load_gate_ratio = 0;                                    // 0: no gate
+  uint64_t memory_reserve_bytes = 256ULL << 20;
+  bool paused = false;
+
+  // [runner]
+  std::filesystem::path runner_program;                          // "": assay-probe-runner beside the agent
+  Duration runner_margin{std::chrono::seconds{5}};               // over a slice's budget, then it is a hang
+  bool runner_idle_priority = true;
+
+  // [telemetry]
+  Duration telemetry_interval{std::chrono::seconds{10}};
+
+  // [metrics]
+  bool metrics_enabled = true;
+  std::string metrics_address = "127.0.0.1";
+  uint16_t metrics_port = 9481;                                  // 0: the system chooses; printed in the log
+
+  // [spool]
+  uint64_t spool_bytes = 64ULL << 20;
+
+  // [drill]
+  DrillOptions drill;
+
+  double budget_cap() const { return demo ? limits::kBudgetRatioDemoCap : limits::kBudgetRatioCap; }
+};
+
+// Parses and checks. Errors are kInvalid and begin "NAME:LINE: ", naming the key, what is wrong and what is allowed; a key that is not known
+// is an error.
+Result<Config> parse_config(std::string_view text, std::string_view name);
+// The same of a file: kNotFound, kPermission or kLimit (limits::kConfigBytes) when it cannot be read.
+Result<Config> load_config(const std::filesystem::path& path);
+
+// The configured node name, or the host's; kInvalid when that is not a valid name.
+Result<std::string> node_name(const Config& config);
+
+// Takes from `fresh` what can change while the agent runs (log level, probing, drill switches, intervals) and names the keys that differ and
+// need a restart.
+std::vector<std::string> adopt(Config& running, const Config& fresh);
+
+}  // namespace assay::agent

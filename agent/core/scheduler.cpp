@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/core/scheduler.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/base/check.h"
+#include "common/base/random.h"
+
+namespace assay::agent {
+namespace {
+
+// The bucket is filled a little slower than the budget allows, so that the slice it can save up and what slices take longer than planned
+// do not push any ten minutes over the budget.
+constexpr double kAim = 0.9;
+constexpr double kWatchedFactor = 10;       // probation and suspicion: ten times as often (DESIGN section 4)
+constexpr double kRequestCreditSlices = 10;
+constexpr double kRetestDebtSeconds = 60;   // retests may delay the rotation by this much at most
+constexpr double kLeastShare = 0.1;         // of its plan that a slice is charged: one that gives up at once must not come back at once
+constexpr uint8_t kMostDoublings = 4;       // of the time of a probe whose runs do not fit a slice: 16 slices at most
+constexpr std::chrono::seconds kAskAgain{1};
+constexpr std::chrono::seconds kAskAgainPaused{30};
+
+double unit_seconds(Duration slice, size_t units) { return to_seconds(slice) * static_cast<double>(units); }
+
+double fraction_of(uint64_t seed) { return static_cast<double>(seed >> 11) * 0x1.0p-53; }
+
+uint32_t planned_units(const SchedulerOptions& options, uint32_t units) {
+  if (options.drill.enabled) return 1;  // the drilled unit must not mark its neighbours' runs
+  const uint32_t wanted = options.units_per_slice > 0 ? options.units_per_slice : units / 16;
+  return std::clamp(wanted, 1U, units);
+}
+
+double rate_of(const SchedulerOptions& options, uint32_t units, bool watched) {
+  const double ratio = watched ? std::min(options.budget_ratio * kWatchedFactor, std::max(options.budget_cap, options.budget_ratio))
+                               : options.budget_ratio;
+  return kAim * ratio * units;
+}
+
+double capacity_of(const SchedulerOptions& options, uint32_t units) {
+  return std::max(1e-6, unit_seconds(options.slice, planned_units(options, units)));
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now)
+    : device_id_(device.id),
+      device_units_(static_cast<uint32_t>(device.units.size())),
+      probes_(probes),
+      options_(options),
+      seed_(seed_from(device.id, 0)),
+      coverage_(probes, device_units_, now),
+      rotation_(probes, device_units_, planned_units(options, device_units_), seed_),
+      controls_(options.control_one_in, seed_from(device.id, 1)),
+      // Begins up to one slice in debt, by the hash of the device: nodes started together do not fire together.
+      bucket_({rate_of(options, device_units_, false), capacity_of(options, device_units_),
+               -fraction_of(seed_) * capacity_of(options, device_units_) * 0.5},
+              now.mono),
+      window_(now.mono),
+      started_(now.mono),
+      doublings_(probes.size()) {}
+
+uint32_t Scheduler::units_per_slice() const { return planned_units(options_, device_units_); }
+
+void Scheduler::set_rate(bool watched, MonoTime now) {
+  const double rate = rate_of(options_, device_units_, watched);
+  const double capacity = capacity_of(options_, device_units_);
+  if (rate != bucket_.rate() || capacity != bucket_.capacity()) bucket_.reconfigure(rate, capacity, now);
+}
+
+void Scheduler::reconfigure(const SchedulerOptions& options, Instant now) {
+  options_ = options;
+  rotation_.set_units_per_turn(units_per_slice());
+  controls_.set_one_in(options.control_one_in);
+  set_rate(false, now.mono);
+}
+
+// Reasons that have nothing to do with which probe is next.
+SkipReason Scheduler::gate(const Surroundings& around, bool may_probe, MonoTime now, MonoTime& ask_again) {
+  const double cost = unit_seconds(options_.slice, units_per_slice());
+  if (options_.paused || !may_probe || options_.budget_ratio <= 0) {
+    ask_again = now + kAskAgainPaused;
+    return SkipReason::kPaused;
+  }
+  if (!bucket_.affords(cost, now)) {
+    ask_again = std::min(bucket_.affords_at(cost, now), now + std::chrono::minutes{10});
+    return SkipReason::kNotDue;
+  }
+  ask_again = now + kAskAgain;
+  if (!around.runner_ready) return SkipReason::kRunnerDown;
+  if (options_.load_gate_ratio > 0 && around.cpu_pressure_ratio && *around.cpu_pressure_ratio > options_.load_gate_ratio) {
+    return SkipReason::kLoad;
+  }
+  return SkipReason::kNone;
+}
+
+MonoTime Scheduler::due_at(bool watched, MonoTime now) {
+  set_rate(watched, now);
+  return bucket_.affords_at(unit_seconds(options_.slice, units_per_slice()), now);
+}
+
+Turn Scheduler::next(const Surroundings& around, bool watched, bool may_probe, Instant now) {
+  set_rate(watched, now.mono);
+  Turn turn;
+  turn.skip = gate(around, may_probe, now.mono, turn.ask_again);
+  if (turn.skip == SkipReason::kNone) {
+    const auto chosen = rotation_.next(coverage_, now.mono);
+    if (!chosen) {
+      turn.skip = SkipReason::kUnsupported;
+      turn.ask_again = now.mono + kAskAgainPaused;
+    } else {
+      const uint64_t needed = probes_[chosen->probe].memory_bytes * chosen->units.size() + options_.memory_reserve_bytes;
+      if (around.memory_available_bytes && *around.memory_available_bytes < needed) {
+        turn.skip = SkipReason::kMemoryShort;
+        turn.ask_again = now.mono + kAskAgain;
+      } else {
+        turn.order = paced_order(*chosen, now);
+        planned_ = unit_seconds(turn.order->budget, turn.order->work.size());
+        bucket_.spend(planned_, now.mono);
+        turn.ask_again = now.mono;
+      }
+    }
+  }
+  if (turn.skip != SkipReason::kNone) skips_.add(turn.skip);
+  return turn;
+}
+
+uint32_t Scheduler::first_set(size_t probe, uint32_t unit) const {
+  // Latin square: at equal cursors every unit has another operand set, so a two-way table separates a bad unit from bad data; the
+  // phase differs by device and probe.
+  const uint64_t phase = seed_from(device_id_, 2 + probe);
+  return static_cast<uint32_t>((phase + unit + coverage_.cursor({probe, unit})) % probes_[probe].operand_sets);
+}
+
+SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
+  const ProbeSpec& spec = probes_[turn.probe];
+  std::vector<uint32_t> units = turn.units;
+  const bool control = controls_.take_turn();
+  if (control) units = {units[seed_from(device_id_, next_id_) % units.size()]};  // alone, so that no real result is marked
+  std::vector<probes::UnitWork> work;
+  for (const uint32_t unit : units) work.push_back({unit, first_set(turn.probe, unit)});
+  SliceOrder order = order_for(control ? Purpose::kControl : turn.purpose, turn.probe, std::move(work), spec.operand_sets, control ? 1 : 0,
+                               options_.slice * (1 << doublings_[turn.probe]), now);
+  if (control) {
+    order.synthetic = Synthetic::kControl;
+    order.injection = controls_.plant(units.front());
+  }
+  return order;
+}
+
+SliceOrder Scheduler::order_for(Purpose purpose, size_t probe, std::vector<probes::UnitWork> work, uint32_t set_count, uint32_t max_runs,
+                                Duration budget, Instant now) {
+  ASSAY_CHECK(!work.empty() && probe < probes_.size());
+  SliceOrder order;
+  order.id = next_id_++;
+  order.purpose = purpose;
+  order.probe = &probes_[probe];
+  order.work = std::move(work);
+  order.set_count = std::clamp(set_count, 1U, order.probe->operand_sets);
+  order.max_runs = max_runs;
+  order.budget = budget;
+  if (drill_active(options_.drill, device_id_, now.mono - started_)) apply_drill(options_.drill, order);
+  return order;
+}
+
+bool Scheduler::grants_request(MonoTime now) const {
+  return !options_.paused && bucket_.level(now) >= -kRequestCreditSlices * unit_seconds(options_.slice, 1);
+}
+
+void Scheduler::settle(const SliceOrder& order, const SliceResult& result, Instant now) {
+  const double cost = cost_unit_seconds(result);
+  window_.add(cost, now.mono);
+  const bool paced = order.purpose == Purpose::kRotation || order.purpose == Purpose::kExploration || order.purpose == Purpose::kControl;
+  if (paced) {
+    bucket_.settle(planned_, std::max(cost, kLeastShare * planned_), now.mono);
+  } else if (order.purpose == Purpose::kOnDemand) {
+    bucket_.charge(cost, 1e9, now.mono);  // all of it: a request is inside the budget
+  } else {
+    bucket_.charge(cost, std::max(bucket_.capacity(), bucket_.rate() * kRetestDebtSeconds), now.mono);
+  }
+  if (paced) learn_length(order, result);
+  if (bucket_.level(now.mono) < -bucket_.capacity()) skips_.add(SkipReason::kBudget);  // the next slice is put off
+  const auto probe = probe_index(order.probe->ref);
+  if (!probe || order.purpose == Purpose::kControl) return;
+  for (const UnitResult& unit : result.observation.units) {
+    const Cell cell{*probe, unit.unit};
+    if (unit.unit >= device_units_) continue;
+    if (paced) coverage_.advance(cell, std::max(1U, unit.runs));  // also past operands that hang or crash
+    if (unit.outcome != Outcome::kInconclusive && order.synthetic == Synthetic::kNone) coverage_.covered(cell, now);
+    if (unit.reason == Inconclusive::kUnsupported) coverage_.unsupported(cell, now);
+  }
+}
+
+// A slow machine, or a busy one, may not complete one run in a slice: such a probe gets twice the time next, and half of it again once all its
+// units fitted.
+void Scheduler::learn_length(const SliceOrder& order, const SliceResult& result) {
+  const auto probe = probe_index(order.probe->ref);
+  if (!probe) return;
+  bool cut_short = false;
+  bool all_ran = true;
+  for (const UnitResult& unit : result.observation.units) {
+    cut_short = cut_short || (unit.reason == Inconclusive::kStopped && unit.runs == 0);
+    all_ran = all_ran && unit.runs > 1;
+  }
+  uint8_t& doublings = doublings_[*probe];
+  if (cut_short && doublings < kMostDoublings) ++doublings;
+  if (all_ran && doublings > 0) --doublings;
+}
+
+std::optional<size_t> Scheduler::probe_index(const ProbeRef& ref) const {
+  for (size_t i = 0; i < probes_.size(); ++i) {
+    if (probes_[i].ref == ref) return i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace assay::agent

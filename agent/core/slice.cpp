@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/core/slice.h"
+
+#include <array>
+
+namespace assay::agent {
+
+std::string_view to_string(Purpose purpose) {
+  constexpr std::array<std::string_view, 6> kNames = {"rotation", "exploration", "control", "ladder", "isolation", "on_demand"};
+  static_assert(kNames.size() == static_cast<size_t>(Purpose::kOnDemand) + 1);
+  return kNames[static_cast<size_t>(purpose)];
+}
+
+double cost_unit_seconds(const SliceResult& result) {
+  return to_seconds(result.occupied) * static_cast<double>(result.observation.units.size());
+}
+
+SliceResult failed_result(const SliceOrder& order, Inconclusive reason, WallTime started, Duration occupied) {
+  SliceResult result;
+  result.observation.probe = order.probe->ref;
+  result.observation.synthetic = order.synthetic;
+  result.observation.started = started;
+  result.observation.took = occupied;
+  result.occupied = occupied;
+  for (const probes::UnitWork& work : order.work) {
+    UnitResult unit;
+    unit.unit = work.unit;
+    unit.first_set = work.first_set;
+    unit.set_count = order.set_count;
+    unit.outcome = Outcome::kInconclusive;
+    unit.reason = reason;
+    result.observation.units.push_back(unit);
+  }
+  return result;
+}
+
+}  // namespace assay::agent

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/status_json.h"
+#include "common/base/file.h"
+#include "common/base/parse.h"
+#include "tests/unit/agent/core_fixture.h"
+
+namespace assay::agent {
+namespace {
+
+using namespace test;
+using testing::HasSubstr;
+using testing::Not;
+
+// A snapshot in which everything that can be there is there.
+MetricsSnapshot full_snapshot() {
+  MetricsSnapshot snapshot;
+  snapshot.version = "1.2.3";
+  snapshot.started = at(0s).wall;
+  snapshot.taken = at(60s);
+  DeviceMetrics device;
+  device.status.device = device_with(2, "cpu-a");
+  device.status.state = DeviceState::kSuspect;
+  device.status.conditions = {55.5, 120.0, 2.5e9};
+  device.status.cells = 20;
+  device.status.cells_covered = 19;
+  device.status.oldest_cell_age = 30s;
+  device.status.budget_ratio = 0.001;
+  device.status.probe_ratio = 0.0009;
+  device.controls = {5, 1, 2};
+  device.skips = {{"load", 3}};
+  snapshot.devices.push_back(device);
+  snapshot.link.configured = true;
+  snapshot.link.connected = true;
+  snapshot.link.last_ack = at(50s);
+  snapshot.link.certificate_expires = at(24h).wall;
+  auto sample = std::make_shared<TelemetrySample>();
+  ReaderReport reader;
+  reader.name = "hwmon";
+  reader.present = true;
+  reader.success = true;
+  reader.took = 2ms;
+  reader.readings = {{Quantity::kTemperatureCelsius, "coretemp", "Package id 0", 0, 55.5}, {Quantity::kPowerWatts, "package-0", "", 0, 120},
+                     {Quantity::kThrottleEvents, "socket-0", "cores", 0, 3}, {Quantity::kCorrectedErrors, "mc0", "", {}, 1},
+                     {Quantity::kUncorrectedErrors, "mc0", "", {}, 0}, {Quantity::kPressureRatio, "cpu", "some", {}, 0.5}};
+  sample->readers = {reader};
+  snapshot.telemetry = sample;
+
+  const auto probes = three_probes();
+  SliceOrder order;
+  order.probe = &probes[0];
+  order.work = {{0, 1}, {1, 2}};
+  Observation observation = run_on(faulty_unit(1), order, at(1s), 4).observation;
+  observation.device_id = "cpu-a";
+  ProbeSpec spec = probes[0];
+  spec.precision = "fp64";
+  snapshot.counters.count(spec, observation);
+  observation.synthetic = Synthetic::kControl;
+  snapshot.counters.count(spec, observation);
+  SliceResult failed = failed_result(order, Inconclusive::kHang, at(1s).wall, 5s);
+  failed.observation.device_id = "cpu-a";
+  snapshot.counters.count(spec, failed.observation);
+  return snapshot;
+}
+
+TEST(Metrics, CountsRunsByResultAndKeepsPlantedFaultsApart) {
+  const std::string page = render(full_snapshot(), at(60s));
+  EXPECT_THAT(page, HasSubstr(R"(assay_probe_runs_total{device="cpu-a",probe="alpha.one",precision="fp64",result="match"} 4)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_probe_runs_total{device="cpu-a",probe="alpha.one",precision="fp64",result="mismatch"} 4)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_probe_runs_total{device="cpu-a",probe="alpha.one",precision="fp64",result="inconclusive"} 2)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_probe_synthetic_runs_total{device="cpu-a",kind="control",result="mismatch"} 4)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_probe_inconclusive_total{reason="hang"} 2)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_device_state{device="cpu-a",state="suspect"} 1)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_device_state{device="cpu-a",state="in_service"} 0)"));
+}
+
+TEST(Metrics, AgesGrowBetweenSnapshots) {
+  const std::string page = render(full_snapshot(), at(100s));
+  EXPECT_THAT(page, HasSubstr(R"(assay_coverage_oldest_cell_age_seconds{device="cpu-a"} 70)"));
+  EXPECT_THAT(page, HasSubstr("assay_agent_uplink_last_ack_age_seconds 50"));
+}
+
+TEST(Metrics, WhatIsNotKnownHasNoSeries) {
+  MetricsSnapshot snapshot = full_snapshot();
+  snapshot.devices[0].status.conditions = {};
+  snapshot.link = {};
+  snapshot.telemetry = nullptr;
+  const std::string page = render(snapshot, at(60s));
+  for (const char* absent : {"_celsius", "_watts", "_hertz", "uplink", "certificate", "telemetry"}) EXPECT_THAT(page, Not(HasSubstr(absent)));
+}
+
+// Names in the first column of the tables of a reference page.
+std::set<std::string> documented() {
+  const char* source = std::getenv("ASSAY_SOURCE_DIR");
+  std::set<std::string> names;
+  const auto text = read_file(std::filesystem::path(source == nullptr ? "." : source) / "docs/reference/metrics-agent.md", 1 << 20);
+  EXPECT_TRUE(text.ok());
+  for (const std::string_view line : split(*text, '\n')) {
+    if (!line.starts_with("| `")) continue;
+    names.emplace(line.substr(3, line.find('`', 3) - 3));
+  }
+  return names;
+}
+
+TEST(Metrics, EveryMetricIsDocumentedAndEveryDocumentedOneExists) {
+  std::set<std::string> exported;
+  const std::string page = render(full_snapshot(), at(60s));
+  for (const std::string_view line : split(page, '\n')) {
+    constexpr std::string_view kType = "# TYPE ";
+    if (line.starts_with(kType)) exported.emplace(split(line.substr(kType.size()), ' ')[0]);
+  }
+  std::set<std::string> ours = documented();
+  std::erase_if(ours, [](const std::string& name) { return name.starts_with("exposer_"); });
+  EXPECT_EQ(exported, ours);
+}
+
+TEST(StatusJson, HasTheDocumentedFields) {
+  Incident incident;
+  incident.id = "inc-1";
+  incident.probe = {"alpha.one", 1};
+  incident.synthetic = Synthetic::kDrill;
+  const auto json = nlohmann::json::parse(status_json("n1", "https://c:1", full_snapshot(), {incident}));
+  EXPECT_EQ(json["node"], "n1");
+  EXPECT_EQ(json["collector"]["connected"], true);
+  EXPECT_EQ(json["devices"][0]["runs"]["match"], 4);
+  EXPECT_EQ(json["devices"][0]["runs"]["mismatch"], 4);
+  EXPECT_EQ(json["devices"][0]["state"], "suspect");
+  EXPECT_EQ(json["devices"][0]["temperature_celsius"], 55.5);
+  EXPECT_EQ(json["incidents"][0]["probe"], "alpha.one/1");
+  EXPECT_EQ(json["incidents"][0]["synthetic"], true);
+  EXPECT_FALSE(json["collector"].contains("last_error")) << "unknown is absent, not empty";
+}
+
+TEST(StatusJson, ARunShowsItsOutcomeAndRecords) {
+  const auto probes = three_probes();
+  SliceOrder order;
+  order.probe = &probes[0];
+  order.work = {{1, 2}};
+  const auto wrong = nlohmann::json::parse(run_json(run_on(faulty_unit(1), order, at(0s), 3).observation));
+  EXPECT_EQ(wrong["outcome"], "mismatch");
+  EXPECT_EQ(wrong["runs"], 3);
+  EXPECT_EQ(wrong["records"].size(), 3U);
+  const auto nothing = nlohmann::json::parse(run_json(failed_result(order, Inconclusive::kHang, at(0s).wall, 1s).observation));
+  EXPECT_EQ(nothing["outcome"], "inconclusive");
+  EXPECT_EQ(nothing["reason"], "hang");
+}
+
+}  // namespace
+}  // namespace assay::agent
