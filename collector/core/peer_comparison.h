@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparison among the devices of a cohort, for probes without a golden (tier T3, first form): who gave another digest than the
+// majority on the very same work.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/digest.h"
+#include "common/model/probe_spec.h"
+
+namespace assay::collector {
+
+// What makes folds comparable.
+struct WorkKey {
+  std::string cohort;
+  ProbeRef probe;
+  uint32_t first_set = 0;
+  uint32_t set_count = 0;
+  uint32_t runs = 0;
+  friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
+};
+
+// A cache of the last kKeys pieces of work; losing it costs detections of that time, never a wrong one. Single-threaded.
+class PeerComparison {
+ public:
+  static constexpr size_t kKeys = 4096;
+  static constexpr size_t kDevicesPerKey = 64;
+  static constexpr size_t kMinDevices = 3;   // that gave the majority's digest plus the others
+  static constexpr size_t kMinNodes = 2;     // that carry the majority
+
+  // Adds what a device gave and returns the devices that, with it, are newly in the minority: at least kMinDevices answered, and more
+  // than half of them, from kMinNodes nodes, agree on another digest. Each device is named once per piece of work.
+  std::vector<std::string> add(const WorkKey& key, const std::string& device_id, const std::string& node, const Digest& fold);
+  size_t size() const { return work_.size(); }
+
+ private:
+  struct Answer {
+    std::string node;
+    Digest fold;
+    bool named = false;
+  };
+  std::map<WorkKey, std::map<std::string, Answer>> work_;
+  std::deque<WorkKey> oldest_first_;
+};
+
+}  // namespace assay::collector

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator may set about the fleet's rules. Defaults are those of a fresh installation: watch, decide nothing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "common/base/clock.h"
+#include "common/model/device_state.h"
+#include "common/model/limits.h"
+
+namespace assay::collector {
+
+struct PolicyOptions {
+  PolicyMode mode = PolicyMode::kObserve;
+  std::map<std::string, PolicyMode> probe_modes;   // by probe id; the stricter (lower) of this and `mode` holds
+  uint32_t breaker_floor = limits::kBreakerFloor;  // quarantines per 24 h that are always allowed, per scope
+  double breaker_ratio = limits::kBreakerRatio;    // of the devices of the scope, when that is more
+  // Share of the fleet that must stay in service, 0..1. Like the breaker it never forbids the first `breaker_floor` devices, or a
+  // fleet of five could never lose one.
+  double capacity_floor_ratio = 0.9;
+  bool survey = false;                             // first pass over a fleet: the breaker neither trips nor holds; the rest does
+  bool hook = false;                               // a drain hook is configured: real decisions run it
+  bool drill_hook = false;                         // drills run the drill's own hook
+  Duration silent_after{std::chrono::seconds{60}};   // a node that has not reported for so long is silent
+};
+
+// The mode that holds for a probe.
+PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id);
+
+}  // namespace assay::collector

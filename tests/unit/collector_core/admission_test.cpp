@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/core/admission.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/collector_core/fleet_bench.h"
+
+namespace assay::collector::test {
+namespace {
+
+PolicyOptions in_mode(PolicyMode mode) {
+  PolicyOptions options = FleetBench::enforcing();
+  options.mode = mode;
+  return options;
+}
+
+TEST(Admission, EnforceQuarantinesRecordsAndDrains) {
+  FleetBench bench;
+  bench.populate(2);
+  bench.condemn("d0");
+  EXPECT_EQ(bench.state("d0"), DeviceState::kQuarantined);
+  ASSERT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), 1u);
+  const Decision decision = bench.decisions(DecisionKind::kQuarantine).front();
+  EXPECT_EQ(decision.number, 1u);
+  EXPECT_EQ(decision.actor, "policy");
+  EXPECT_EQ(decision.incident_id, "inc-d0");
+  EXPECT_EQ(decision.state_after, DeviceState::kQuarantined);
+  EXPECT_FALSE(decision.synthetic);
+  ASSERT_EQ(bench.started().size(), 1u);
+  EXPECT_EQ(bench.started().front().action, HookAction::kDrain);
+  EXPECT_EQ(bench.started().front().decision, 1u);
+  EXPECT_EQ(bench.started().front().node, "node-d0");
+}
+
+TEST(Admission, ObserveRefusesAndSaysWhatItWouldDo) {
+  FleetBench bench(in_mode(PolicyMode::kObserve));
+  bench.populate(1);
+  bench.condemn("d0");
+  EXPECT_EQ(bench.state("d0"), DeviceState::kConfirming);
+  ASSERT_EQ(bench.decisions(DecisionKind::kRefuse).size(), 1u);
+  EXPECT_NE(bench.decisions(DecisionKind::kRefuse).front().reason.find("observe mode: would quarantine"), std::string::npos);
+  EXPECT_TRUE(bench.started().empty());
+}
+
+TEST(Admission, AdviseAdvisesOnce) {
+  FleetBench bench(in_mode(PolicyMode::kAdvise));
+  bench.condemn("d0");
+  Incident again = bench.incident("inc-d0", "d0", Verdict::kConfirmedUnit);
+  again.updated = bench.now + 1s;
+  bench.send_incident(again);
+  EXPECT_EQ(bench.decisions(DecisionKind::kAdvise).size(), 1u);
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+}
+
+TEST(Admission, AProbeInObserveHoldsBackAnEnforcingFleet) {
+  PolicyOptions options = FleetBench::enforcing();
+  options.probe_modes[kProbe.id] = PolicyMode::kObserve;
+  FleetBench bench(options);
+  bench.condemn("d0");
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+}
+
+TEST(Admission, OneQuarantineForADeviceWhateverComesAfter) {
+  FleetBench bench;
+  bench.condemn("d0");
+  bench.condemn("d0");
+  bench.send_incident(bench.incident("inc-second", "d0", Verdict::kConfirmedDevice, 3));
+  EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), 1u);
+  EXPECT_EQ(bench.started().size(), 1u);
+}
+
+TEST(Admission, RefusesWhenTheNodesGoldenIsNotOurs) {
+  FleetBench bench;
+  Incident accused = bench.incident("inc-1", "d0", Verdict::kConfirmedUnit);
+  accused.expected = wrong(9);
+  bench.send_incident(accused);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kSuspect);
+  ASSERT_EQ(bench.decisions(DecisionKind::kRefuse).size(), 1u);
+  EXPECT_NE(bench.decisions(DecisionKind::kRefuse).front().reason.find("golden differs"), std::string::npos);
+}
+
+TEST(Admission, RefusesWhenWhatItCallsWrongIsRight) {
+  FleetBench bench;
+  Incident accused = bench.incident("inc-1", "d0", Verdict::kConfirmedUnit);
+  accused.actual = golden(0);
+  bench.send_incident(accused);
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+}
+
+TEST(Admission, RefusesAConfirmationWithoutASecondFailure) {
+  FleetBench bench;
+  Incident accused = bench.incident("inc-1", "d0", Verdict::kConfirmedUnit);
+  accused.steps[1].mismatches = 0;
+  bench.send_incident(accused);
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+  // With better evidence later, it goes through.
+  accused.steps[1].mismatches = 2;
+  accused.updated = bench.now + 1s;
+  bench.send_incident(accused);
+  EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), 1u);
+}
+
+TEST(Admission, RefusesAProbeThatTheCollectorDoesNotKnow) {
+  FleetBench bench;
+  Incident accused = bench.incident("inc-1", "d0", Verdict::kConfirmedUnit);
+  accused.probe = kUnknownProbe;
+  bench.send_incident(accused);
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+}
+
+TEST(Admission, HangsAndMissedControlsNeedNoDigest) {
+  FleetBench bench;
+  Incident hang = bench.incident("inc-1", "d0", Verdict::kHang);
+  hang.expected.reset();
+  hang.actual.reset();
+  bench.send_incident(hang);
+  Incident missed = bench.incident("inc-2", "d1", Verdict::kControlMissed, 1);
+  missed.actual.reset();
+  bench.send_incident(missed);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kQuarantined);
+  EXPECT_EQ(bench.state("d1"), DeviceState::kQuarantined);
+}
+
+TEST(Admission, ModeChangesHoldFromTheNextVerdictOn) {
+  FleetBench bench(in_mode(PolicyMode::kObserve));
+  bench.condemn("d0");
+  bench.core.set_options(FleetBench::enforcing());
+  bench.tick(2min);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kConfirming);
+  Incident again = bench.incident("inc-d0", "d0", Verdict::kConfirmedUnit);
+  again.updated = bench.now;
+  bench.send_incident(again);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kQuarantined);
+}
+
+}  // namespace
+}  // namespace assay::collector::test

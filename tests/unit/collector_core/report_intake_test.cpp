@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "tests/unit/collector_core/fleet_bench.h"
+
+namespace assay::collector::test {
+namespace {
+
+std::vector<Command> commands(const std::vector<Action>& actions) {
+  std::vector<Command> out;
+  for (const Action& action : actions) {
+    if (const auto* send = std::get_if<SendCommand>(&action)) out.push_back(send->command);
+  }
+  return out;
+}
+
+TEST(ReportIntake, AFirstPassBringsADeviceIntoService) {
+  FleetBench bench;
+  bench.send(bench.report("d0"));
+  EXPECT_EQ(bench.state("d0"), DeviceState::kUnknown);
+  bench.send_units("d0", {nothing(Inconclusive::kUnsupported)});
+  EXPECT_EQ(bench.state("d0"), DeviceState::kUnknown);
+  bench.send_units("d0", {pass()});
+  EXPECT_EQ(bench.state("d0"), DeviceState::kInService);
+  EXPECT_EQ(bench.notices("device_new"), 1u);
+  EXPECT_EQ(bench.notices("node_new"), 1u);
+}
+
+TEST(ReportIntake, AClaimOfAPassWithoutARunIsNoPass) {
+  FleetBench bench;
+  UnitResult empty = pass();
+  empty.runs = 0;
+  bench.send_units("d0", {empty});
+  EXPECT_EQ(bench.state("d0"), DeviceState::kUnknown);
+  EXPECT_EQ(bench.core.state().counts.at("d0").inconclusive_by_reason.at("not_executed"), 1u);
+}
+
+TEST(ReportIntake, HistoryFollowsThePart) {
+  FleetBench bench;
+  bench.send_units("d0", {pass()});
+  bench.now += 1h;
+  bench.send(bench.report("node-new", {"d0"}));
+  EXPECT_EQ(bench.at("d0").node, "node-new");
+  EXPECT_EQ(bench.state("d0"), DeviceState::kInService);
+  EXPECT_EQ(bench.notices("device_moved"), 1u);
+}
+
+TEST(ReportIntake, TwoNodesThatNameOneDeviceAtOnceAreInConflict) {
+  FleetBench bench;
+  bench.send_units("d0", {pass()});
+  for (int i = 0; i < 3; ++i) {
+    bench.now += 30s;
+    Report impostor = bench.report("node-liar", {"d0"});
+    impostor.observations.push_back(observation("d0", {failure()}));
+    Incident accused = bench.incident("inc-0", "d0", Verdict::kConfirmedUnit);
+    accused.node = "node-liar";
+    impostor.incidents.push_back(accused);
+    bench.send(impostor);
+  }
+  EXPECT_EQ(bench.at("d0").node, "node-d0");
+  EXPECT_EQ(bench.state("d0"), DeviceState::kInService);
+  EXPECT_TRUE(bench.core.state().incidents.empty());
+  EXPECT_EQ(bench.notices("device_conflict"), 1u);  // said once, not with every report
+}
+
+TEST(ReportIntake, ANodeHasALimitedNumberOfDevices) {
+  FleetBench bench;
+  for (int batch = 0; batch < 3; ++batch) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 40; ++i) ids.push_back(fmt::format("x{}-{}", batch, i));
+    bench.send(bench.report("node-many", ids));
+  }
+  EXPECT_EQ(bench.core.state().devices.size(), limits::kDevicesPerNode);
+}
+
+TEST(ReportIntake, SilenceIsNotedOnceAndEndsWithAReport) {
+  FleetBench bench;
+  bench.populate(1);
+  bench.tick(30s);
+  EXPECT_EQ(bench.notices("node_silent"), 0u);
+  bench.tick(2min);
+  bench.tick(2min);
+  EXPECT_EQ(bench.notices("node_silent"), 1u);
+  bench.send(bench.report("d0"));
+  EXPECT_EQ(bench.notices("node_back"), 1u);
+  EXPECT_FALSE(bench.core.state().nodes.at("node-d0").silent);
+}
+
+TEST(ReportIntake, MeasuresSkewAndDecidesByItsOwnClock) {
+  FleetBench bench;
+  Report ahead = bench.report("d0");
+  ahead.sent.wall = bench.now + 2h;
+  bench.send(ahead);
+  EXPECT_EQ(bench.core.state().nodes.at("node-d0").clock_skew, 2h);
+  EXPECT_EQ(bench.at("d0").live.last_report, bench.now);
+  EXPECT_EQ(bench.notices("clock_skew"), 1u);
+}
+
+TEST(ReportIntake, RepeatsItsWordUntilTheAgentHasHeard) {
+  FleetBench bench;
+  bench.populate(1);
+  bench.condemn("d0");
+  ASSERT_EQ(commands(bench.last).size(), 1u);
+  EXPECT_EQ(commands(bench.last).front().state, DeviceState::kQuarantined);
+  EXPECT_EQ(commands(bench.last).front().decision, 1u);
+  bench.send(bench.report("d0"));
+  EXPECT_EQ(commands(bench.last).size(), 1u);
+  Report heard = bench.report("d0");
+  heard.devices[0].state = DeviceState::kQuarantined;
+  bench.send(heard);
+  EXPECT_TRUE(commands(bench.last).empty());
+}
+
+TEST(ReportIntake, LeavesTheLadderAndTheFirstPassToTheAgent) {
+  FleetBench bench;
+  bench.populate(1);
+  bench.send(bench.report("d0"));  // the agent says unknown
+  EXPECT_TRUE(commands(bench.last).empty());
+  Report climbing = bench.report("d0");
+  climbing.observations.push_back(observation("d0", {failure()}));
+  climbing.devices[0].state = DeviceState::kConfirming;
+  bench.send(climbing);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kSuspect);
+  EXPECT_TRUE(commands(bench.last).empty());
+}
+
+TEST(ReportIntake, RollsUpPassesAndKeepsFindingsWhole) {
+  FleetBench bench;
+  Report report = bench.report("d0");
+  report.observations.push_back(observation("d0", {pass(0), pass(9)}));
+  report.observations.push_back(observation("d0", {pass(1)}));
+  report.observations.push_back(observation("d0", {nothing(Inconclusive::kHang)}));
+  bench.send(report);
+  EXPECT_EQ(FleetBench::count<AddRollup>(bench.last), 1u);
+  EXPECT_EQ(FleetBench::count<SaveObservation>(bench.last), 1u);
+  for (const Action& action : bench.last) {
+    const auto* add = std::get_if<AddRollup>(&action);
+    if (add == nullptr) continue;
+    EXPECT_EQ(add->rollup.match, 12u);
+    EXPECT_EQ(add->rollup.rechecked, 12u);
+    EXPECT_EQ(add->rollup.units, std::string("\x03\x02", 2));
+    EXPECT_EQ(add->rollup.temperature_celsius->high, 50.0);
+  }
+}
+
+TEST(ReportIntake, RefusesObservationsOfDevicesItDidNotList) {
+  FleetBench bench;
+  bench.populate(1);
+  Report report = bench.report("node-x", {"x"});
+  report.observations.push_back(observation("d0", {failure()}));
+  bench.send(report);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kInService);
+  EXPECT_EQ(bench.core.counters().refused_items, 1u);
+}
+
+}  // namespace
+}  // namespace assay::collector::test
