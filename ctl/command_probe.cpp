@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/commands.h"
+#include "ctl/json_writer.h"
+#include "ctl/probe_listing.h"
+#include "ctl/query.h"
+#include "ctl/render.h"
+#include "ctl/run_probe.h"
+
+namespace assay::ctl {
+namespace {
+
+struct UnfreezeOptions {
+  std::string probe;
+  std::string cohort;
+  std::string reason;
+};
+
+Result<ExitCode> list(Invocation& invocation, bool offline) {
+  std::string from_collector;
+  if (!offline && invocation.settings().has_identity()) {
+    Api* api = TRY(invocation.api());
+    const auto answer = api->get("/v1/probes");
+    // The catalogue is worth showing without a collector; that half is missing is said.
+    if (answer) {
+      from_collector = *answer;
+    } else {
+      invocation.note(answer.error().message + "; this is the catalogue of this build alone");
+    }
+  }
+  const auto probes = TRY(list_probes(from_collector));
+  invocation.console().out(invocation.json() ? probe_list_json(probes) + "\n" : probe_list_text(probes, invocation.view()));
+  return ExitCode::kFine;
+}
+
+Result<ExitCode> unfreeze(Invocation& invocation, const UnfreezeOptions& options) {
+  JsonWriter body;
+  body.begin_object().field("reason", options.reason);
+  if (!options.cohort.empty()) body.field("cohort", options.cohort);
+  body.end_object();
+  Api* api = TRY(invocation.api());
+  const std::string answer = TRY(api->post(Target("/v1/probes").segment(options.probe).segment("unfreeze").text(), body.take()));
+  return invocation.show_document(answer, render_decision);
+}
+
+void add_run(CommandNode probe) {
+  const auto options = std::make_shared<RunProbeOptions>();
+  CommandNode run = probe.add("run", "run a probe on this machine; exit 0 match, 1 mismatch, 2 could not tell");
+  run.required_text("probe", options->probe, "id of the probe, as in gemm.fp64.grid");
+  run.number("--unit", options->unit, "only this unit (core); default: all of the socket");
+  run.number("--cpu-socket", options->socket, "which CPU socket (0)");
+  run.number("--set", options->set, "first operand set (0)");
+  run.count("--sets", options->sets, "how many operand sets to go through (1)");
+  run.count("--runs", options->runs, "runs of each unit (as many as there are sets)");
+  run.text("--variant", options->variant, "scalar, avx2, avx512 or neon; default: the best this CPU has");
+  run.text("--for", options->budget, "stop after this time (10s; at most 60s)");
+  run.text("--inject", options->inject, "plant a fault of this shape: bit_flip, multi_bit, zero, … (a drill of the comparator)");
+  run.number("--step", options->step, "step of the run to hit, with --inject (0)");
+  run.text("--mask", options->mask, "bits to flip, hexadecimal, with --inject (one bit by chance)");
+  run.does([options](Invocation& invocation) { return run_probe(invocation, *options); });
+}
+
+}  // namespace
+
+void add_probe_commands(CommandNode root) {
+  CommandNode probe = root.add("probe", "the computations that are checked");
+  const auto offline = std::make_shared<bool>(false);
+  CommandNode all = probe.add("list", "the catalogue; with a collector also mode, runs and what is frozen");
+  all.flag("--offline", *offline, "do not ask the collector");
+  all.does([offline](Invocation& invocation) { return list(invocation, *offline); });
+
+  add_run(probe);
+
+  const auto options = std::make_shared<UnfreezeOptions>();
+  CommandNode thaw = probe.add("unfreeze", "let a frozen probe accuse again (role admin)");
+  thaw.required_text("probe", options->probe, "id of the probe");
+  thaw.text("--cohort", options->cohort, "only for this cohort; default: all");
+  thaw.required_text("--reason", options->reason, "why this is safe, in one line; it is signed into the audit log");
+  thaw.does([options](Invocation& invocation) { return unfreeze(invocation, *options); });
+}
+
+}  // namespace assay::ctl
