@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/peak_loops.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "probes/backend/host/cpu_features.h"
+
+namespace assay::bench {
+namespace {
+
+#if defined(__x86_64__)
+
+// A register of one precision and width: the loops below are written once. always_inline into functions with the target
+// attribute.
+#define ASSAY_PEAK(name, target_name, type, set, fma, add_up)                            \
+  __attribute__((target(target_name))) double name(uint32_t iterations) {                \
+    constexpr int kChains = 12; /* latency 4 or 5 times two a cycle, with room */        \
+    type x[kChains];                                                                     \
+    for (int i = 0; i < kChains; ++i) x[i] = set(1.0F + static_cast<float>(i));          \
+    const type a = set(0.999F);                                                          \
+    const type b = set(0.001F);                                                          \
+    for (uint32_t n = 0; n < iterations; ++n) {                                          \
+      _Pragma("GCC unroll 12") for (int i = 0; i < kChains; ++i) x[i] = fma(x[i], a, b); \
+    }                                                                                    \
+    for (int i = 1; i < kChains; ++i) x[0] = add_up(x[0], x[i]);                         \
+    volatile type kept = x[0];                                                           \
+    static_cast<void>(kept);                                                             \
+    return 2.0 * kChains * iterations * (sizeof(type) / kElementBytes);                  \
+  }
+
+namespace f64 {
+constexpr double kElementBytes = 8;
+ASSAY_PEAK(avx2, "avx2,fma", __m256d, _mm256_set1_pd, _mm256_fmadd_pd, _mm256_add_pd)
+ASSAY_PEAK(avx512, "avx512f", __m512d, _mm512_set1_pd, _mm512_fmadd_pd, _mm512_add_pd)
+}  // namespace f64
+namespace f32 {
+constexpr double kElementBytes = 4;
+ASSAY_PEAK(avx2, "avx2,fma", __m256, _mm256_set1_ps, _mm256_fmadd_ps, _mm256_add_ps)
+ASSAY_PEAK(avx512, "avx512f", __m512, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_add_ps)
+}  // namespace f32
+#undef ASSAY_PEAK
+
+__attribute__((target("avx2"))) uint64_t verify_and_store_avx2(std::span<uint64_t> memory, uint64_t word) {
+  auto* lines = reinterpret_cast<__m256i*>(memory.data());
+  const size_t count = memory.size() / 4;
+  const __m256i pattern = _mm256_set1_epi64x(static_cast<int64_t>(word));
+  const __m256i before = _mm256_set1_epi64x(static_cast<int64_t>(~word));
+  __m256i wrong[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+  for (size_t i = 0; i + 1 < count; i += 2) {
+    wrong[0] = _mm256_or_si256(wrong[0], _mm256_xor_si256(_mm256_load_si256(lines + i), before));
+    wrong[1] = _mm256_or_si256(wrong[1], _mm256_xor_si256(_mm256_load_si256(lines + i + 1), before));
+    _mm256_stream_si256(lines + i, pattern);
+    _mm256_stream_si256(lines + i + 1, pattern);
+  }
+  _mm_sfence();
+  const __m256i all = _mm256_or_si256(wrong[0], wrong[1]);
+  return _mm256_testz_si256(all, all) != 0 ? 0 : 1;
+}
+
+#endif
+
+// Without vectors: better than no limit.
+double fma_plain(uint32_t iterations) {
+  double x[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  for (uint32_t n = 0; n < iterations; ++n) {
+    for (double& chain : x) chain = chain * 0.999 + 0.001;
+  }
+  volatile double kept = x[0] + x[1] + x[2] + x[3] + x[4] + x[5] + x[6] + x[7];
+  static_cast<void>(kept);
+  return 2.0 * 8 * iterations;
+}
+
+uint64_t verify_and_store_plain(std::span<uint64_t> memory, uint64_t word) {
+  uint64_t wrong = 0;
+  for (uint64_t& cell : memory) {
+    wrong |= *static_cast<volatile uint64_t*>(&cell) ^ ~word;
+    *static_cast<volatile uint64_t*>(&cell) = word;
+  }
+  return wrong == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+double fma_peak_f64(uint32_t iterations) {
+#if defined(__x86_64__)
+  if (probes::host::cpu_features().avx512) return f64::avx512(iterations);
+  if (probes::host::cpu_features().avx2) return f64::avx2(iterations);
+#endif
+  return fma_plain(iterations);
+}
+
+double fma_peak_f32(uint32_t iterations) {
+#if defined(__x86_64__)
+  if (probes::host::cpu_features().avx512) return f32::avx512(iterations);
+  if (probes::host::cpu_features().avx2) return f32::avx2(iterations);
+#endif
+  return fma_plain(iterations);
+}
+
+uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word) {
+#if defined(__x86_64__)
+  if (probes::host::cpu_features().avx2) return verify_and_store_avx2(memory, word);
+#endif
+  return verify_and_store_plain(memory, word);
+}
+
+}  // namespace assay::bench

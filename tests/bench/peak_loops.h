@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one core of this machine can do at most: loops that do nothing else. The limits beside which probes are
+// measured.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace assay::bench {
+
+// Fused multiply-adds on registers only, the best vector width of this CPU; gives the floating-point operations done.
+double fma_peak_f64(uint32_t iterations);
+double fma_peak_f32(uint32_t iterations);
+// One pass over memory that holds ~word everywhere: reads each line, compares, and writes `word` there, past the caches
+// where there is such a store. Gives 0 when all was right, so that nothing is optimised away. The memory is aligned to
+// 64 bytes.
+uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word);
+
+}  // namespace assay::bench

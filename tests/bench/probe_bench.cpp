@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// bench_probes: verified rates of the GEMM probes and of mem.march on one core, each beside the limit of the machine
+// measured in the same run. A verified run is all of it: operands, poison, steps, digest, comparison with the golden.
+// JSON lines: name, value, unit, limit, ratio.
+//
+// usage: bench_probes [SECONDS]   (goldens from ASSAY_SOURCE_DIR)
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/parse.h"
+#include "probes/backend/host/aligned_buffer.h"
+#include "probes/backend/host/kernel.h"
+#include "probes/catalogue/catalogue.h"
+#include "probes/goldens/golden_set.h"
+#include "tests/bench/peak_loops.h"
+
+namespace assay::bench {
+namespace {
+
+[[noreturn]] void fail(std::string_view what) {
+  fmt::print(stderr, "bench_probes: {}\n", what);
+  std::exit(2);
+}
+
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// A piece of work that gives how much it did (operations or bytes).
+using Work = std::function<double()>;
+
+// Work per second over `window_s`.
+double rate(const Work& work, double window_s) {
+  const double start = now_s();
+  double done = 0;
+  double elapsed = 0;
+  do {
+    done += work();
+    elapsed = now_s() - start;
+  } while (elapsed < window_s);
+  return done / elapsed;
+}
+
+// Both in turn, so that neighbours and clocks disturb them alike; the best window of each counts.
+void compare(std::string_view name, std::string_view unit, const Work& probe, const Work& limit, double seconds) {
+  constexpr double kWindowS = 0.1;
+  double best_probe = 0;
+  double best_limit = 0;
+  const double end = now_s() + seconds;
+  do {
+    best_limit = std::max(best_limit, rate(limit, kWindowS));
+    best_probe = std::max(best_probe, rate(probe, kWindowS));
+  } while (now_s() < end);
+  fmt::print("{{\"name\":\"{}\",\"value\":{:.2f},\"unit\":\"{}\",\"limit\":{:.2f},\"ratio\":{:.3f}}}\n", name,
+             best_probe * 1e-9, unit, best_limit * 1e-9, best_probe / best_limit);
+  std::fflush(stdout);
+}
+
+// Complete verified runs of a probe, one operand set after the other.
+class VerifiedRun {
+ public:
+  VerifiedRun(const probes::GoldenTable& table, std::unique_ptr<probes::host::Kernel> kernel)
+      : table_(table), kernel_(std::move(kernel)) {}
+
+  double operator()() {
+    const uint32_t set = next_++ % static_cast<uint32_t>(table_.digests.size());
+    Digest128 digest;
+    kernel_->prepare(set);
+    for (uint32_t step = 0; step < kernel_->steps(); ++step) {
+      std::ranges::fill(kernel_->output(), kPoison);
+      kernel_->step(step);
+      digest.add(kernel_->output());
+    }
+    if (digest.value() != table_.digests[set])
+      fail(fmt::format("operand set {} differs from its golden: the rate is worth nothing", set));
+    return kernel_->work_per_run();
+  }
+
+ private:
+  static constexpr uint64_t kPoison = 0xDEADBEEFDEADBEEF;
+  const probes::GoldenTable& table_;
+  std::unique_ptr<probes::host::Kernel> kernel_;
+  uint32_t next_ = 0;
+};
+
+Work verified(const probes::GoldenSet& goldens, std::string_view id) {
+  const ProbeSpec* probe = probes::find_probe(id);
+  const probes::GoldenTable* table = probe == nullptr ? nullptr : goldens.find(probe->ref);
+  if (table == nullptr) fail(fmt::format("{}: no golden", id));
+  const probes::host::KernelEntry* entry = probes::host::best_kernel(id);
+  std::unique_ptr<probes::host::Kernel> kernel = entry == nullptr ? nullptr : entry->make();
+  if (kernel == nullptr) fail(fmt::format("{}: cannot run here", id));
+  const auto run = std::make_shared<VerifiedRun>(*table, std::move(kernel));
+  return [run] { return (*run)(); };
+}
+
+int run(double seconds) {
+  const char* source = std::getenv("ASSAY_SOURCE_DIR");
+  const auto goldens =
+      probes::GoldenSet::load(std::filesystem::path(source == nullptr ? "." : source) / "probes" / "goldens");
+  if (!goldens.ok()) fail(goldens.error().message);
+  constexpr uint32_t kIterations = 100'000;
+  compare(
+      "gemm.fp64.grid", "GFLOP/s", verified(*goldens, "gemm.fp64.grid"), [] { return fma_peak_f64(kIterations); },
+      seconds);
+  compare(
+      "gemm.fp32.grid", "GFLOP/s", verified(*goldens, "gemm.fp32.grid"), [] { return fma_peak_f32(kIterations); },
+      seconds);
+
+  // The march writes each byte and reads it back five times a background; the limit does so once a pass, on as much
+  // memory.
+  const probes::host::AlignedBuffer memory(size_t{4} << 17);
+  if (memory.empty()) fail("no memory");
+  uint64_t word = 0x0123456789ABCDEF;
+  std::ranges::fill(memory.span(), word);
+  const Work limit = [&] {
+    word = ~word;
+    if (verify_and_store(memory.span(), word) != 0) fail("the memory of the limit loop reads back wrong");
+    return static_cast<double>(memory.span().size_bytes());
+  };
+  compare("mem.march", "GB/s", verified(*goldens, "mem.march"), limit, seconds);
+  return 0;
+}
+
+}  // namespace
+}  // namespace assay::bench
+
+int main(int argc, char** argv) {
+  double seconds = 3;
+  if (argc > 1) {
+    const auto given = assay::parse_f64(argv[1]);
+    if (!given.ok() || !(*given > 0) || argc > 2) {
+      fmt::print(stderr, "usage: bench_probes [SECONDS]\n");
+      return 64;
+    }
+    seconds = *given;
+  }
+  return assay::bench::run(seconds);
+}
