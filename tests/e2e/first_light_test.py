@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a wrong core to a drained node, and everything that must not lead there."""
 import json
+import os
+import subprocess
 import time
 
-from fleet import BIN, Fleet, FleetTest, main, wait_for
+from fleet import Fleet, FleetTest, main, wait_for
 
 
 def fake_runner(fleet, name, behaviour):
-    """A runner that computes truly and then says what the file tells it to; the file may change while it runs."""
+    """A runner that computes truly and then says what a file tells it to; the file may change while it runs."""
     control = fleet.folder / f"{name}.behave"
     control.write_text(behaviour + "\n")
-    return control, [BIN / "assay-fake-runner", "--behave-file", control]
+    return control, fleet.fake_runner(name, control)
 
 
 class FirstLight(FleetTest):
@@ -89,7 +91,7 @@ class FirstLight(FleetTest):
     def test_a_detector_that_misses_controls_is_an_incident(self):
         with Fleet() as fleet:
             _, runner = fake_runner(fleet, "node-1", "deaf_control")
-            fleet.add_agent("node-1", runner=runner, probing="control_every = 3")
+            fleet.add_agent("node-1", runner=runner, probing="control_one_in = 3")
             wait_for("control_missed", lambda: any(incident["verdict"] == "control_missed" for incident in fleet.get("/v1/incidents")["incidents"]), 40)
 
     def test_hang_crash_and_nonsense_are_observations_not_outages(self):
@@ -105,6 +107,21 @@ class FirstLight(FleetTest):
             before = fleet.runs("node-1")["match"]
             wait_for("matches come again", lambda: fleet.runs("node-1")["match"] > before, 60)
             self.assertEqual(fleet.runs("node-1")["mismatch"], 0, "what could not be measured is no mismatch")
+
+    def test_a_machine_that_is_busy_with_jobs_is_not_a_hang(self):
+        """The runner has idle priority: jobs that take every cycle starve it, which says nothing about the cores."""
+        jobs = [subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"]) for _ in range(4 * (os.cpu_count() or 1))]
+        try:
+            with Fleet() as fleet:
+                agent = fleet.add_agent("node-1")
+                wait_for("node-1 reports", lambda: sum(fleet.runs("node-1").values()) > 0, 60)
+                time.sleep(15)
+                self.assertEqual(fleet.device("node-1")["inconclusive_by_reason"].get("hang", 0), 0, agent.text())
+                self.assertEqual(fleet.get("/v1/status")["findings"], 0)
+        finally:
+            for job in jobs:
+                job.kill()
+                job.wait()
 
     def test_an_installation_in_observe_mode_drains_nothing(self):
         with Fleet() as fleet:

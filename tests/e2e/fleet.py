@@ -117,16 +117,16 @@ class Fleet:
 directory = "{self.hook_folder}"
 drain = "{self.hook_folder}/drain"
 drill_drain = "{self.hook_folder}/drill-drain"
+first_retry = "200ms"
 ''' if hooks else ""
         (self.folder / "collector.toml").write_text(f'''[collector]
-address = "127.0.0.1"
+listen = "127.0.0.1"
 port = {self.port}
 state_dir = "{self.state}"
 goldens_dir = "{GOLDENS}"
 {collector}
 [policy]
 mode = "enforce"
-drill_hook = true
 {policy}
 {hook_lines}''')
 
@@ -223,30 +223,36 @@ drill_hook = true
 
     # --- agents
 
-    def agent_config(self, name, probing="", drill="", agent="", runner=None):
+    def agent_config(self, name, probing="", drill="", runner=None):
         folder = self.folder / name
-        token = folder / "token"
-        runner_line = f"runner = [{', '.join(json.dumps(str(part)) for part in runner)}]" if runner else ""
         return f'''[agent]
 node = "{name}"
 state_dir = "{folder}/state"
-goldens_dir = "{GOLDENS}"
 socket = "{folder}/agent.sock"
 synthetic_identity = true
-{agent}
-{runner_line}
 [collector]
 url = "{self.url}"
-token_file = "{token}"
-report_interval = "1s"
+token_file = "{folder}/token"
+report_interval_s = 1
 [metrics]
 port = 0
+[runner]
+margin_ms = 500
+program = "{runner or BIN / "assay-probe-runner"}"
 [probing]
+goldens_dir = "{GOLDENS}"
 demo = true
 budget_ratio = 0.10
 {probing}
 {drill}
 '''
+
+    def fake_runner(self, name, control):
+        """A program that starts assay-fake-runner with its file, for [runner] program."""
+        script = self.folder / f"{name}.runner"
+        script.write_text(f'#!/bin/sh\nexec "{BIN}/assay-fake-runner" --behave-file "{control}" "$@"\n')
+        script.chmod(0o755)
+        return script
 
     def add_agent(self, name, start=True, wrap=(), **config):
         folder = self.folder / name

@@ -9,7 +9,7 @@ import random
 import signal
 import time
 
-from fleet import BIN, Fleet, FleetTest, main, wait_for
+from fleet import Fleet, FleetTest, main, wait_for
 
 KILLS = int(os.environ.get("ASSAY_KILLS", "200"))
 SEED = int(os.environ.get("ASSAY_SEED", "20261120"))
@@ -56,12 +56,12 @@ class Survival(FleetTest):
             self.assertGreaterEqual(after[2].get(device, -1), count, f"runs of {device} were lost (seed {SEED})")
 
     def test_nothing_is_lost_or_applied_twice_over_many_kills(self):
-        with Fleet(collector='silent_after = "60s"') as fleet:
+        with Fleet() as fleet:
             control = fleet.folder / "behave"
             control.write_text("honest\n")
             for name in ("node-1", "node-2"):
                 fleet.add_agent(name)
-            fleet.add_agent("node-3", runner=[BIN / "assay-fake-runner", "--behave-file", control])
+            fleet.add_agent("node-3", runner=fleet.fake_runner("node-3", control))
             for name in fleet.agents:
                 wait_for(f"{name} reports", lambda n=name: fleet.runs(n)["match"] > 0)
             before = self.snapshot(fleet)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# Runs at install time: systemd units that name the programs and configs where this prefix puts them, and the first configs. Prefix /usr
+# means configs in /etc; any other prefix keeps everything below itself. A config that is there is an operator's and is never replaced.
+cmake_path(IS_ABSOLUTE CMAKE_INSTALL_PREFIX _absolute)
+if(NOT _absolute)
+  message(FATAL_ERROR "assay: the prefix '${CMAKE_INSTALL_PREFIX}' must be absolute, for it is written into the systemd units")
+endif()
+set(_etc "${CMAKE_INSTALL_PREFIX}/etc/assay")
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(_etc "/etc/assay")
+endif()
+
+foreach(_name assay-agent assay-collector)
+  file(READ "${ASSAY_PACKAGING}/systemd/${_name}.service" _text)
+  string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_PREFIX}/${ASSAY_BINDIR}/" _text "${_text}")
+  string(REPLACE "/etc/assay/" "${_etc}/" _text "${_text}")
+  set(_unit "${CMAKE_INSTALL_PREFIX}/lib/systemd/system/${_name}.service")
+  message(STATUS "Installing: $ENV{DESTDIR}${_unit}")
+  file(WRITE "$ENV{DESTDIR}${_unit}" "${_text}")
+  list(APPEND CMAKE_INSTALL_MANIFEST_FILES "${_unit}")
+endforeach()
+
+file(GLOB _configs "${ASSAY_PACKAGING}/config/*.toml")
+foreach(_config IN LISTS _configs)
+  cmake_path(GET _config FILENAME _name)
+  if(EXISTS "$ENV{DESTDIR}${_etc}/${_name}")
+    message(STATUS "Kept: $ENV{DESTDIR}${_etc}/${_name}")
+  else()
+    file(INSTALL "${_config}" DESTINATION "${_etc}" PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+  endif()
+endforeach()
