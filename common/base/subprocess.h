@@ -19,7 +19,7 @@ struct SpawnOptions {
   std::filesystem::path program;            // absolute; PATH is not searched
   std::vector<std::string> arguments;       // without argv[0]
   std::vector<std::string> environment;     // "NAME=value"; the child gets these and nothing else
-  // Descriptors given to the child: from[i] becomes i in the child; -1 means /dev/null. 0, 1, 2 are standard.
+  // Descriptors given to the child: [i] becomes i in the child; -1 means /dev/null. 0, 1, 2 are standard. It gets no others.
   std::vector<int> descriptors;
   bool die_with_parent = true;              // SIGKILL to the child when the spawning thread's process dies
 };

@@ -2,6 +2,7 @@
 #include "common/base/subprocess.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include "common/base/parse.h"
 
@@ -72,6 +73,14 @@ TEST(Subprocess, TheEnvironmentIsExactlyWhatWasGiven) {
   const auto outcome = run_process(shell("env | grep -v -e PWD -e SHLVL -e '^_='"));
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome->standard_output, "PATH=/usr/bin:/bin\n");
+}
+
+TEST(Subprocess, AChildGetsNoDescriptorThatItWasNotGiven) {
+  const int leaked = ::dup(0);  // not close-on-exec, as a careless parent of ours leaves it
+  const auto outcome = run_process(shell("ls /proc/self/fd | grep -c ."));
+  ::close(leaked);
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->standard_output, "4\n") << "standard input, output, error and the folder that ls reads";
 }
 
 TEST(Subprocess, AChildIsPolledAndKilled) {
