@@ -66,7 +66,7 @@ void Agent::turn(Instant now) {
   view_.goldens = goldens_;
   for (const auto& lane : lanes_) {
     const LaneTurn turn = lane->advance(view_, now);
-    absorb(turn, now);
+    absorb(turn);
     auto clients = run_clients_.find(lane.get());
     if (turn.finished && turn.finished->purpose == Purpose::kOnDemand && clients != run_clients_.end() && !clients->second.empty()) {
       if (socket_) socket_->answer(clients->second.front(), run_json(*turn.observation), now.mono);
@@ -95,11 +95,10 @@ void Agent::turn(Instant now) {
   publish_ = false;
 }
 
-void Agent::absorb(const LaneTurn& turn, Instant now) {
+void Agent::absorb(const LaneTurn& turn) {
   if (turn.finished) {
     counters_.count(*turn.finished->probe, *turn.observation);
-    batch_.add(*turn.observation);
-    if (is_evidence(*turn.observation)) link_->uplink().evidence_waits();
+    batch_.add(*turn.observation);  // further mismatches of what is known already wait for the interval
     publish_ = true;
   }
   if (turn.news.empty()) return;
@@ -109,7 +108,6 @@ void Agent::absorb(const LaneTurn& turn, Instant now) {
   publish_ = true;
   tell(turn.news);
   if (turn.news.reload_goldens) reload_goldens();
-  static_cast<void>(now);
 }
 
 void Agent::tell(const News& news) {

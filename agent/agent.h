@@ -60,7 +60,7 @@ class Agent {
   MonoTime wake_at(Instant now) const;
   void wait(MonoTime until, Instant now);
   void take_signals();
-  void absorb(const LaneTurn& turn, Instant now);
+  void absorb(const LaneTurn& turn);
   void tell(const News& news);
   void obey(const Command& command, Instant now);
   void serve_local(Instant now);

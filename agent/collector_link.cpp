@@ -12,7 +12,9 @@
 namespace assay::agent {
 namespace {
 
-constexpr std::chrono::minutes kRenewAgain{10};
+// After a renewal that failed: a thirtieth of the certificate's life, within these.
+constexpr std::chrono::seconds kRenewAgainSoonest{1};
+constexpr std::chrono::minutes kRenewAgainLatest{10};
 
 SendFailure failure_of(int status) {
   if (status == 401 || status == 403) return SendFailure::kRefused;
@@ -185,8 +187,9 @@ std::vector<Command> CollectorLink::take_report_reply(const UplinkReply& reply, 
 void CollectorLink::take_certificate_reply(const UplinkReply& reply, Instant now) {
   const bool first = reply.kind == JobKind::kEnrol;
   const char* const what = first ? "enrolment" : "renewal";
-  renew_after_ = now.mono + kRenewAgain;
   if (!reply.credentials) {
+    const Duration life = certificate_ ? Duration(certificate_->not_after - certificate_->not_before) : Duration::zero();
+    renew_after_ = now.mono + std::clamp<Duration>(life / 30, kRenewAgainSoonest, kRenewAgainLatest);
     const std::string why = reply.error ? reply.error->message : fmt::format("{} {}", reply.status, reply.body);
     const SendFailure failure = reply.error ? failure_of(*reply.error) : failure_of(reply.status);
     // A renewal that fails must not keep reports back: the certificate is still good.

@@ -60,14 +60,15 @@ class Section {
   }
 
   // A number of `unit`s, whole or not.
-  void span(std::string_view key, Duration& into, Duration unit, double lowest, double highest) {
+  void span(std::string_view key, Duration& into, Duration shortest, Duration longest) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
-    const auto value = node->value<double>();
-    if (!value || !node->is_number() || !(*value >= lowest && *value <= highest)) {
-      return fail(key, fmt::format("must be a number between {} and {}", lowest, highest));
+    const auto text = node->value_exact<std::string>();
+    const auto value = parse_duration(text.value_or(""));
+    if (!value.ok() || *value < shortest || *value > longest) {
+      return fail(key, fmt::format("must be a duration between {} and {}, such as \"500ms\" or \"30s\"", format_span(shortest), format_span(longest)));
     }
-    into = Duration(static_cast<Duration::rep>(*value * static_cast<double>(unit.count())));
+    into = *value;
   }
 
   // 64 bits: a whole number, or a string as in "0x8000000000000000" for what TOML's numbers cannot hold.
@@ -171,7 +172,7 @@ Status read_collector(Section section, Config& config) {
   section.text("url", config.url);
   if (!config.url.empty() && !config.url.starts_with("https://")) section.fail("url", "must begin with https://");
   section.path("token_file", config.token_file, true);
-  section.span("report_interval_s", config.report_interval, std::chrono::seconds{1}, 1, 3600);
+  section.span("report_interval", config.report_interval, std::chrono::seconds{1}, std::chrono::hours{1});
   return section.finish();
 }
 
@@ -179,7 +180,7 @@ Status read_probing(Section section, Config& config) {
   section.flag("demo", config.demo);
   section.ratio("budget_ratio", config.budget_ratio, config.budget_cap(),
                 config.demo ? "" : "; more, up to 0.1, needs demo = true and is not for production");
-  section.span("slice_ms", config.slice, std::chrono::milliseconds{1}, 1, 10'000);
+  section.span("slice", config.slice, std::chrono::milliseconds{1}, std::chrono::seconds{10});
   section.whole("units_per_slice", config.units_per_slice, 0, limits::kUnitsPerDevice);
   section.whole("control_one_in", config.control_one_in, 0, 1'000'000);
   section.path("goldens_dir", config.goldens_dir);
@@ -197,7 +198,7 @@ Status read_probing(Section section, Config& config) {
 
 Status read_runner(Section section, Config& config) {
   section.path("program", config.runner_program, true);
-  section.span("margin_ms", config.runner_margin, std::chrono::milliseconds{1}, 200, 60'000);
+  section.span("margin", config.runner_margin, std::chrono::milliseconds{200}, std::chrono::seconds{60});
   std::string priority = config.runner_idle_priority ? "idle" : "normal";
   section.text("priority", priority);
   if (priority != "idle" && priority != "normal") section.fail("priority", "must be idle or normal");
@@ -219,7 +220,7 @@ Status read_drill(Section section, DrillOptions& drill) {
   }
   section.bits("mask", drill.mask);
   section.ratio("probability", drill.probability, 1);
-  section.span("after_s", drill.after, std::chrono::seconds{1}, 0, 1e7);
+  section.span("after", drill.after, Duration::zero(), std::chrono::hours{24 * 100});
   section.text("probe", drill.probe);
   if (!drill.probe.empty() && !is_valid_probe_id(drill.probe)) section.fail("probe", "must be a probe id, or empty for all");
   return section.finish();
@@ -248,7 +249,7 @@ Status read_tables(const toml::table& root, std::string_view name, Config& confi
   TRY(read_probing(section("probing"), config));
   TRY(read_runner(section("runner"), config));
   Section telemetry = section("telemetry");
-  telemetry.span("interval_s", config.telemetry_interval, std::chrono::seconds{1}, 1, 3600);
+  telemetry.span("interval", config.telemetry_interval, std::chrono::seconds{1}, std::chrono::hours{1});
   TRY(telemetry.finish());
   TRY(read_metrics(section("metrics"), config));
   Section spool = section("spool");

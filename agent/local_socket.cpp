@@ -114,6 +114,14 @@ bool LocalSocket::read_line(Client& client) {
   }
 }
 
+// Takes what the client still had to say: closing over unread bytes would reset the connection and lose the answer on its way.
+void LocalSocket::discard_input(const Client& client) {
+  std::array<char, 4096> chunk{};
+  for (size_t left = kDiscardBytes; left > 0; left -= std::min(left, chunk.size())) {
+    if (::recv(client.fd.get(), chunk.data(), chunk.size(), MSG_DONTWAIT) <= 0) return;
+  }
+}
+
 // False when everything is out or the client is gone.
 bool LocalSocket::write_some(Client& client) {
   while (!client.out.empty()) {
@@ -126,6 +134,7 @@ bool LocalSocket::write_some(Client& client) {
       return false;
     }
   }
+  discard_input(client);
   return false;
 }
 

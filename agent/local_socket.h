@@ -34,6 +34,7 @@ class LocalSocket {
  public:
   static constexpr size_t kClients = 16;
   static constexpr size_t kLineBytes = 4096;
+  static constexpr size_t kDiscardBytes = 64 * 1024;
   static constexpr std::chrono::seconds kClientPatience{5};    // to send its line, and to take the answer
   static constexpr std::chrono::seconds kAnswerPatience{120};  // of the agent, for a run
 
@@ -60,6 +61,7 @@ class LocalSocket {
   explicit LocalSocket(std::filesystem::path path, UniqueFd listener);
   void accept_all(MonoTime now);
   bool read_line(Client& client);
+  static void discard_input(const Client& client);
   static bool write_some(Client& client);
 
   std::filesystem::path path_;

@@ -50,6 +50,14 @@ bool is_consistent(const UnitResult& unit) {
   return false;
 }
 
+// A runner at idle priority takes from others only the time it computes, not the time it waits for its core.
+Duration occupied_by(const probes::RunResult& answer, Duration elapsed) {
+  Duration busy{};
+  for (const probes::UnitRun& run : answer.units) busy += std::clamp(run.result.busy, Duration::zero(), elapsed);
+  if (busy == Duration::zero() || answer.units.empty()) return std::clamp(answer.took, Duration::zero(), elapsed);
+  return busy / static_cast<int64_t>(answer.units.size());
+}
+
 }  // namespace
 
 SliceResult checked_result(const SliceOrder& order, const probes::RunResult& answer, bool had_goldens, WallTime started, Duration elapsed) {
@@ -66,7 +74,7 @@ SliceResult checked_result(const SliceOrder& order, const probes::RunResult& ans
   result.observation.synthetic = order.synthetic;
   result.observation.started = started;
   result.observation.took = std::clamp(answer.took, Duration::zero(), elapsed);
-  result.occupied = result.observation.took;
+  result.occupied = occupied_by(answer, elapsed);
   result.golden_rehash_ok = answer.golden_rehash_ok;
   for (const probes::UnitRun& run : answer.units) {
     UnitResult unit = run.result;

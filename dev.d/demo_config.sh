@@ -44,12 +44,12 @@ set -eu
 folder="$RUN/drained"
 file="\$folder/\$ASSAY_IDEMPOTENCY_KEY.json"
 if [ -e "\$file" ]; then
-  echo "was drained already: \$file"
+  echo "was drained already: \$ASSAY_IDEMPOTENCY_KEY"
   exit 0
 fi
 cat >"\$file.part"
 mv "\$file.part" "\$file"
-echo "drained (only a file): \$file"
+echo "drained, by writing \$ASSAY_IDEMPOTENCY_KEY.json"
 TEXT
   chmod 755 "$RUN/hooks" "$RUN/hooks/drill-drain"
 }
@@ -70,7 +70,7 @@ synthetic_identity = true
 [collector]
 url = "https://127.0.0.1:$3"
 token_file = "$RUN/$1/enrol.token"
-report_interval_s = 1
+report_interval = "1s"
 
 [metrics]
 port = $2
@@ -89,7 +89,7 @@ TEXT
 enabled = true
 unit = $4
 shape = "bit_flip"
-after_s = 5
+after = "5s"
 TEXT
     fi
   } >"$RUN/$1/agent.toml"

@@ -126,7 +126,7 @@ void DeviceWatch::open_control_incident(const Observation& observation, const Un
   news.memory_changed = true;
 }
 
-// A second independent mismatch that no retest reproduced, within 90 days of the first, confirms (DESIGN section 4).
+// A second independent mismatch that no retest reproduced, within 90 days of the first, confirms.
 Incident DeviceWatch::with_recurrence(Incident incident, Instant now) const {
   const bool mismatch = !incident.steps.empty() && incident.steps.front().mismatches > 0;
   const bool condemnable = incident.tier == GoldenTier::kT0Analytic || incident.tier == GoldenTier::kT1Emulated;

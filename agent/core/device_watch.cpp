@@ -49,7 +49,7 @@ News DeviceWatch::tick(Instant now) {
   News news;
   if (ladder_ && !ladder_->next(now)) finish_ladder(now, news);
   if (state_ == DeviceState::kSuspect && !ladder_) {
-    // Suspicion halves every 30 days; after three half-lives without a new finding it no longer counts (DESIGN section 4). A
+    // Suspicion halves every 30 days; after three half-lives without a new finding it no longer counts. A
     // verdict that condemns does not age: it waits for the collector.
     const bool fresh = std::any_of(incidents_.begin(), incidents_.end(), [&](const Incident& incident) {
       return condemns(incident.verdict) || now.wall - incident.updated < limits::kRecurrenceWindow;

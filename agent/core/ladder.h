@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ladder of retests from a first mismatch to a verdict, its node-local rungs (DESIGN section 4): golden re-hashed, result re-read, same
+// The ladder of retests from a first mismatch to a verdict, its node-local rungs (ARCHITECTURE.md, "The ladder"): golden re-hashed, result re-read, same
 // operands on the same unit, same operands on other units, other operands on the unit.
 #pragma once
 

@@ -13,7 +13,7 @@ namespace {
 // The bucket is filled a little slower than the budget allows, so that the slice it can save up and what slices take longer than planned
 // do not push any ten minutes over the budget.
 constexpr double kAim = 0.9;
-constexpr double kWatchedFactor = 10;       // probation and suspicion: ten times as often (DESIGN section 4)
+constexpr double kWatchedFactor = 10;       // probation and suspicion: ten times as often
 constexpr double kRequestCreditSlices = 10;
 constexpr double kRetestDebtSeconds = 60;   // retests may delay the rotation by this much at most
 constexpr double kLeastShare = 0.1;         // of its plan that a slice is charged: one that gives up at once must not come back at once

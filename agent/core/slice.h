@@ -46,7 +46,7 @@ struct SliceResult {
   Observation observation;
   bool golden_rehash_ok = true;               // false: the runner's golden table no longer hashed to what it was given
   std::vector<std::vector<Digest>> digests;   // per unit, per run, when asked for; may be shorter or empty
-  Duration occupied{};                        // wall time each unit is charged for
+  Duration occupied{};                        // time each unit is charged for: what it computed, not what it waited
 };
 
 // Unit-seconds that the result cost: time occupied times units.

@@ -86,7 +86,7 @@ class FirstLight(FleetTest):
             detail = fleet.get("/v1/incidents/" + found[0]["id"])
             self.assertEqual(detail["source"], "collector")
             wait_for("node-1 is drained", fleet.hook_files)
-            self.assertEqual(fleet.device("node-2")["state"], "in_service")
+            wait_for("node-2 is in service", lambda: fleet.device("node-2")["state"] == "in_service")
 
     def test_a_detector_that_misses_controls_is_an_incident(self):
         with Fleet() as fleet:

@@ -233,11 +233,11 @@ synthetic_identity = true
 [collector]
 url = "{self.url}"
 token_file = "{folder}/token"
-report_interval_s = 1
+report_interval = "1s"
 [metrics]
 port = 0
 [runner]
-margin_ms = 500
+margin = "500ms"
 program = "{runner or BIN / "assay-probe-runner"}"
 [probing]
 goldens_dir = "{GOLDENS}"

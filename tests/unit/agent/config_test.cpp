@@ -41,11 +41,11 @@ synthetic_identity = true
 [collector]
 url = "https://127.0.0.1:9480"
 token_file = "/tmp/token"
-report_interval_s = 2.5
+report_interval = "2.5s"
 [probing]
 demo = true
 budget_ratio = 0.1
-slice_ms = 20
+slice = "20ms"
 units_per_slice = 3
 control_one_in = 40
 goldens_dir = "/tmp/g"
@@ -55,10 +55,10 @@ memory_reserve_mib = 64
 paused = true
 [runner]
 program = "/tmp/runner"
-margin_ms = 900
+margin = "900ms"
 priority = "normal"
 [telemetry]
-interval_s = 3
+interval = "3s"
 [metrics]
 enabled = false
 address = "::1"
@@ -72,7 +72,7 @@ unit = 1
 shape = "stuck_at"
 mask = "0x8000000000000001"
 probability = 0.25
-after_s = 4
+after = "4s"
 probe = "gemm.fp64.grid"
 )", "agent.toml");
   ASSERT_TRUE(config.ok()) << config.error().message;
@@ -95,7 +95,7 @@ probe = "gemm.fp64.grid"
 TEST(Config, NamesTheFileLineAndKeyOfWhatIsWrong) {
   EXPECT_EQ(error_of("[agent]\nnode = 'a'\nnodes = 'b'\n"), "agent.toml:3: [agent] nodes is not a known key");
   EXPECT_EQ(error_of("[probes]\nx = 1\n"), "agent.toml:1: probes is not a known table");
-  EXPECT_EQ(error_of("\n[probing]\nslice_ms = \"fast\"\n"), "agent.toml:3: [probing] slice_ms must be a number between 1 and 10000");
+  EXPECT_EQ(error_of("\n[probing]\nslice = \"fast\"\n"), "agent.toml:3: [probing] slice must be a duration between 1 ms and 10.0 s, such as \"500ms\" or \"30s\"");
   EXPECT_EQ(error_of("[agent]\nstate_dir = \"here\"\n"), "agent.toml:2: [agent] state_dir must be an absolute path");
   EXPECT_EQ(error_of("[agent]\nnode = \"a b\"\n"), "agent.toml:2: [agent] node must be 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'");
   EXPECT_EQ(error_of("[collector]\nurl = \"http://x\"\n"), "agent.toml:2: [collector] url must begin with https://");

@@ -233,6 +233,8 @@ TEST_F(CheckedResult, AnAnswerToTheOrderIsTaken) {
   EXPECT_EQ(checked().outcome, Outcome::kMatch);
   EXPECT_EQ(checked_result(order_, answer_, true, WallTime{}, 50ms).occupied, 40ms);
   EXPECT_EQ(checked_result(order_, answer_, true, WallTime{}, 30ms).occupied, 30ms) << "no longer than we waited";
+  answer_.units[0].result.busy = 10ms;
+  EXPECT_EQ(checked_result(order_, answer_, true, WallTime{}, 50ms).occupied, 10ms) << "waiting for a core costs nobody anything";
 }
 
 TEST_F(CheckedResult, AMatchWithoutAGoldenIsNoMatch) { EXPECT_EQ(checked(false).reason, Inconclusive::kNoGolden); }
