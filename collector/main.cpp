@@ -22,7 +22,7 @@
 namespace assay::collector {
 namespace {
 
-// Exit codes of DESIGN: docs/reference/exit-codes.md.
+// Exit codes: docs/reference/exit-codes.md.
 constexpr int kExitUsage = 64;
 constexpr int kExitUnavailable = 69;
 constexpr int kExitConfig = 78;

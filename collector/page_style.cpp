@@ -14,7 +14,7 @@ const std::string_view kPageStyle = R"css(
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--bg); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+header, main, footer { max-width: 88rem; margin: 0 auto; padding: 0 1.25rem; }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; padding-top: 1.5rem; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
@@ -22,7 +22,7 @@ p.headline { margin: 1rem 0 0; padding: .75rem 1rem; border-radius: 8px; font-si
 .soft { color: var(--soft); }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 p.headline.good { background: var(--good-bg); } p.headline.warn { background: var(--warn-bg); } p.headline.bad { background: var(--bad-bg); }
-dl.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1rem 0 0; }
+dl.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.75rem, 1fr)); gap: .75rem; margin: 1rem 0 0; }
 dl.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; }
 dl.tiles dt { color: var(--soft); font-size: .85rem; }
 dl.tiles dd { margin: 0; font-size: 1.4rem; font-weight: 600; font-variant-numeric: tabular-nums; }

@@ -81,6 +81,10 @@ Result<Principal> identify(const net::Request& request, const TokenBook& tokens,
   if (request.authorization.starts_with(kBearer)) {
     text = request.authorization.substr(kBearer.size());
   } else if (auto password = basic_password(request.authorization)) {
+    // A browser sends a remembered password with whatever a foreign page makes it post, so it is good for reading only.
+    if (request.method != "GET" && request.method != "HEAD") {
+      return make_error(ErrorCode::kPermission, "Basic authorization is for reading; to change something send Authorization: Bearer TOKEN");
+    }
     text = std::move(*password);
   } else {
     return make_error(ErrorCode::kPermission, "the authorization header is neither Bearer TOKEN nor Basic with the token as password");

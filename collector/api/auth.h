@@ -41,7 +41,7 @@ class FailureLimiter {
 };
 
 // The identity of a request: the token of its Authorization header when there is one (Bearer, or Basic with the token as the
-// password), else its client certificate. kNone when there is neither; kPermission for a wrong or expired token, for an
+// password, for GET and HEAD only), else its client certificate. kNone when there is neither; kPermission for a wrong or expired token, for an
 // enrolment token, and for a header that is not understood. Does not look at revocation (the server did).
 Result<Principal> identify(const net::Request& request, const TokenBook& tokens, WallTime now);
 

@@ -100,6 +100,10 @@ JsonWriter& JsonWriter::number(std::string_view key, double value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::number_if(std::string_view key, const std::optional<double>& value) {
+  return value ? number(key, *value) : *this;
+}
+
 JsonWriter& JsonWriter::whole(std::string_view key, int64_t value) {
   start(key);
   out_ += fmt::format("{}", value);

@@ -38,6 +38,7 @@ class JsonWriter {
   JsonWriter& number_if(std::string_view key, const std::optional<T>& value) {
     return value ? number(key, *value) : *this;
   }
+  JsonWriter& number_if(std::string_view key, const std::optional<double>& value);
   JsonWriter& flag(std::string_view key, bool value);
   JsonWriter& counts(std::string_view key, const std::map<std::string, uint64_t>& values);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nobody without a valid identity can read, report or decide."""
+import base64
 import ssl
 import time
 
@@ -83,6 +84,12 @@ class Identity(FleetTest):
                          "the token is bound to another node")
         self.assertEqual(self.fleet.http("POST", "/v1/enrol", {"token": token, "node": "node-9", "csr_pem": csr}, token=None)[0], 200)
         self.assertIn(self.fleet.http("POST", "/v1/enrol", {"token": token, "node": "node-9", "csr_pem": csr}, token=None)[0], (401, 403))
+
+    def test_a_password_that_a_browser_remembers_is_for_reading_only(self):
+        basic = {"Authorization": "Basic " + base64.b64encode(f"anyone:{self.fleet.admin_token}".encode()).decode()}
+        self.assertEqual(self.fleet.http("GET", "/", token=None, headers=basic)[0], 200)
+        status, _ = self.fleet.http("POST", "/v1/tokens", {"kind": "viewer", "ttl_s": 60, "name": "x"}, token=None, headers=basic)
+        self.assertIn(status, (401, 403))
 
     def request(self, name):
         folder = self.fleet.folder / f"request-{name}"

@@ -144,7 +144,8 @@ TEST_F(CollectorTest, AnswersEveryReadingRouteInItsDocumentedShape) {
   const auto each = [&](const std::string& target, const std::string& list, const std::string& shape) {
     const auto response = get(target, admin_);
     ASSERT_EQ(response.status, 200) << target << " " << response.body;
-    for (const auto& item : json::parse(response.body).at(list)) EXPECT_THAT(differences(item.dump(), shape), IsEmpty()) << target;
+    const json document = json::parse(response.body);
+    for (const auto& item : document.at(list)) EXPECT_THAT(differences(item.dump(), shape), IsEmpty()) << target;
   };
   each("/v1/devices?node=node-1&limit=5", "devices", "Device");
   each("/v1/quarantine", "quarantine", "Quarantine");
@@ -284,12 +285,8 @@ TEST_F(CollectorTest, OperatorsNeedAReasonAndTheRightState) {
   EXPECT_EQ(post("/v1/devices/none/release", {{"reason", "fixed"}}, admin_).status, 404);
   EXPECT_EQ(post("/v1/devices/cpu-node-1-s0/retire", {{"reason", "old"}}, admin_).status, 409);
   EXPECT_EQ(post("/v1/probes/gemm.fp64.grid/unfreeze", {{"reason", "x"}}, admin_).status, 409);
-  const auto reset = post("/v1/breaker/reset", {{"reason", "all known"}}, admin_);
-  ASSERT_EQ(reset.status, 200) << reset.body;
-  const auto decision = json::parse(reset.body)["decision"];
-  EXPECT_THAT(differences(decision.dump(), "Decision"), IsEmpty());
-  EXPECT_EQ(decision["actor"], "first admin");
-  EXPECT_EQ(json::parse(get("/v1/audit", admin_).body)["decisions"].size(), 1U);
+  EXPECT_EQ(post("/v1/breaker/reset", {{"reason", "all known"}}, admin_).status, 409) << "it is closed";
+  EXPECT_EQ(json::parse(get("/v1/audit", admin_).body)["decisions"].size(), 0U) << "what was refused is no decision";
 }
 
 TEST_F(CollectorTest, AConfirmedFaultIsQuarantinedDrainedAndReleased) {

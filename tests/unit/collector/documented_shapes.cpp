@@ -3,7 +3,8 @@
 
 #include <cctype>
 #include <cstdlib>
-#include <regex>
+#include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -78,6 +79,34 @@ class Parser {
   size_t at_ = 0;
 };
 
+// "Name: `{...}`" or "Name: Base plus `{...}`" at the start of a line.
+struct Heading {
+  std::string name;
+  std::string base;
+  std::string_view body;
+};
+std::optional<Heading> parse_heading(std::string_view text) {
+  const auto take_word = [&] {
+    size_t length = 0;
+    while (length < text.size() && std::isalpha(static_cast<unsigned char>(text[length])) != 0) ++length;
+    std::string word(text.substr(0, length));
+    text.remove_prefix(length);
+    return word;
+  };
+  Heading heading;
+  heading.name = take_word();
+  if (heading.name.empty() || !text.starts_with(": ")) return std::nullopt;
+  text.remove_prefix(2);
+  heading.base = take_word();
+  if (!heading.base.empty()) {
+    if (!text.starts_with(" plus ")) return std::nullopt;
+    text.remove_prefix(6);
+  }
+  if (!text.starts_with("`{")) return std::nullopt;
+  heading.body = text.substr(1, text.find('`', 1) - 1);
+  return heading;
+}
+
 void compare(const nlohmann::json& json, const DocumentedShape& shape, const std::map<std::string, DocumentedShape>& all, const std::string& path,
              std::vector<std::string>& out);
 
@@ -121,14 +150,14 @@ std::map<std::string, DocumentedShape> documented_shapes() {
   ASSAY_CHECK(page.ok());
   std::string text = page->substr(page->find("## Shapes"));
   text.resize(text.find("# Local socket"));
-  const std::regex heading(R"((?:^|\n)([A-Z][A-Za-z]+): (?:([A-Z][A-Za-z]+) plus )?`(\{[^`]*\})`)");
   std::map<std::string, DocumentedShape> shapes;
-  for (std::sregex_iterator it(text.begin(), text.end(), heading), end; it != end; ++it) {
-    const std::smatch& match = *it;
-    const std::string body = match[3].str();
-    DocumentedShape shape = Parser(body).object();
-    if (match[2].matched) shape.merge(DocumentedShape(shapes.at(match[2].str())));
-    shapes[match[1].str()] = std::move(shape);
+  for (size_t start = 0; start < text.size(); start = text.find('\n', start) + 1) {
+    if (text.find('\n', start) == std::string::npos) break;
+    const auto heading = parse_heading(std::string_view(text).substr(start));
+    if (!heading) continue;
+    DocumentedShape shape = Parser(heading->body).object();
+    if (!heading->base.empty()) shape.merge(DocumentedShape(shapes.at(heading->base)));
+    shapes[heading->name] = std::move(shape);
   }
   return shapes;
 }

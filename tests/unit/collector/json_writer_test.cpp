@@ -20,7 +20,7 @@ TEST(JsonWriter, WritesNestedValuesWithCommasInTheRightPlaces) {
 
 TEST(JsonWriter, EscapesAndRepairsText) {
   JsonWriter json;
-  json.begin_object().text("k\"", std::string("a\\\"\n\x01 \xC3\xA4 \xFF \xE2\x82 \xED\xA0\x80", 19)).end_object();
+  json.begin_object().text("k\"", "a\\\"\n\x01 \xC3\xA4 \xFF \xE2\x82 \xED\xA0\x80").end_object();
   const auto parsed = nlohmann::json::parse(json.str(), nullptr, false);
   ASSERT_FALSE(parsed.is_discarded()) << json.str();
   EXPECT_EQ(parsed["k\""].get<std::string>().substr(0, 8), "a\\\"\n\x01 \xC3\xA4");
