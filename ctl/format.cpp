@@ -29,6 +29,14 @@ std::string hertz(std::optional<double> value) {
   return fmt::format("{:.0f} MHz", *value / 1e6);
 }
 
+std::string conditions(std::optional<double> celsius_value, std::optional<double> watts_value, std::optional<double> hertz_value) {
+  std::string line;
+  for (const std::string& part : {celsius(celsius_value), watts(watts_value), hertz(hertz_value)}) {
+    if (part != kAbsent) line += (line.empty() ? "" : ", ") + part;
+  }
+  return line.empty() ? "this machine tells none" : line;
+}
+
 std::string percent(double ratio) {
   if (ratio == 0) return "0 %";
   return fmt::format("{:.3g} %", ratio * 100);

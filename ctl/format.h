@@ -26,6 +26,8 @@ std::string span_of_seconds(std::optional<double> seconds);    // "3.2 min", kAb
 std::string celsius(std::optional<double> value);              // "61.5 °C"
 std::string watts(std::optional<double> value);                // "212 W"
 std::string hertz(std::optional<double> value);                // "3.20 GHz"
+// What is known of the three, in one line: "61.5 °C, 3.20 GHz"; "this machine tells none" when it is nothing.
+std::string conditions(std::optional<double> celsius_value, std::optional<double> watts_value, std::optional<double> hertz_value);
 std::string percent(double ratio);                             // "0.098 %": three significant digits
 std::string bytes(uint64_t count);                             // "96.0 MiB"
 std::string utc(std::optional<int64_t> unix_ms);               // "2026-11-20 08:53:58Z"

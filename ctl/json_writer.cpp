@@ -88,6 +88,8 @@ JsonWriter& JsonWriter::field(std::string_view key, double value) {
   return raw_field(key, fmt::format("{}", value));
 }
 
+JsonWriter& JsonWriter::field(std::string_view key, const std::optional<uint64_t>& value) { return value ? field(key, *value) : *this; }
+
 JsonWriter& JsonWriter::raw_field(std::string_view key, std::string_view json) {
   name(key);
   out_ += json;

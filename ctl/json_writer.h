@@ -27,17 +27,13 @@ class JsonWriter {
   JsonWriter& field(std::string_view key, int64_t value);
   JsonWriter& field(std::string_view key, double value);        // finite; checked
   JsonWriter& field(std::string_view key, bool value);
+  // Nothing is written when it is absent.
+  JsonWriter& field(std::string_view key, const std::optional<uint64_t>& value);
   // JSON text that is taken over as it is.
   JsonWriter& raw_field(std::string_view key, std::string_view json);
   // An element of the open array.
   JsonWriter& element(std::string_view value);
   JsonWriter& element(uint64_t value);
-
-  template <typename T>
-  JsonWriter& field(std::string_view key, const std::optional<T>& value) {
-    if (value) field(key, *value);
-    return *this;
-  }
 
   // The document; everything that was begun must have ended.
   std::string take();

@@ -33,8 +33,7 @@ void measured(PageText& page, const JsonValue& device, const View& view) {
   page.field("coverage", fmt::format("{} of {} cells, oldest {}", grouped(device.number_or_zero("cells_covered")), grouped(device.number_or_zero("cells")),
                                      span_of_seconds(device.real("oldest_cell_age_s"))));
   page.field("cost", fmt::format("{} of its time, budget {}", percent(device.real("probe_ratio").value_or(0)), percent(device.real("budget_ratio").value_or(0))));
-  page.field("conditions", fmt::format("{}, {}, {}", celsius(device.real("temperature_celsius")), watts(device.real("power_watts")),
-                                       hertz(device.real("clock_hertz"))));
+  page.field("conditions", conditions(device.real("temperature_celsius"), device.real("power_watts"), device.real("clock_hertz")));
   page.field("last report", fmt::format("{}{}", ago(device.integer("last_report_unix_ms"), view.now), device.flag("silent") ? ": SILENT" : ""),
              device.flag("silent") ? Tone::kWarning : Tone::kPlain);
   if (const auto skew = device.real("clock_skew_s"); skew && (*skew > 1 || *skew < -1)) {
@@ -70,8 +69,8 @@ Cell state_cell(const JsonValue& device, std::string_view key) {
 
 Table device_table(const std::vector<JsonValue>& devices) {
   // The least needed columns are last: a narrow terminal cuts them off.
-  Table table({{"NODE", Align::kLeft, true}, {"DEVICE", Align::kLeft, true}, {"STATE"}, {"UNITS", Align::kRight}, {"RUNS", Align::kRight},
-               {"MATCH", Align::kRight}, {"MISMATCH", Align::kRight}, {"INCONCL", Align::kRight}, {"OLDEST", Align::kRight},
+  Table table({{"NODE", Align::kLeft, true}, {"DEVICE", Align::kLeft, true}, {"STATE"}, {"UNITS", Align::kRight}, {"MATCH", Align::kRight},
+               {"MISMATCH", Align::kRight}, {"INCONCL", Align::kRight}, {"OLDEST", Align::kRight}, {"RUNS", Align::kRight},
                {"TEMP", Align::kRight}, {"POWER", Align::kRight}});
   for (const JsonValue& device : devices) {
     const JsonValue runs = device.at("runs");
@@ -81,8 +80,8 @@ Table device_table(const std::vector<JsonValue>& devices) {
     const uint64_t match = runs.number_or_zero("match");
     const uint64_t unsure = runs.number_or_zero("inconclusive");
     table.add({device.text_or("node", kAbsent), device.text_or("id", kAbsent), state, grouped(device.number_or_zero("units")),
-               grouped(match + wrong + unsure), grouped(match), {grouped(wrong), wrong > 0 ? Tone::kBad : Tone::kPlain}, grouped(unsure),
-               span_of_seconds(device.real("oldest_cell_age_s")), celsius(device.real("temperature_celsius")), watts(device.real("power_watts"))});
+               grouped(match), {grouped(wrong), wrong > 0 ? Tone::kBad : Tone::kPlain}, grouped(unsure),
+               span_of_seconds(device.real("oldest_cell_age_s")), grouped(match + wrong + unsure), celsius(device.real("temperature_celsius")), watts(device.real("power_watts"))});
   }
   return table;
 }

@@ -62,9 +62,8 @@ void where(PageText& page, const JsonValue& incident, const View& view) {
   page.field("updated", ago(incident.integer("updated_unix_ms"), view.now));
   const bool by_collector = incident.text_or("source", "agent") == "collector";
   page.field("found by", by_collector ? "the collector, which checks what agents call a match" : "the agent of the node");
-  const JsonValue conditions = incident.at("conditions");
-  page.field("conditions", fmt::format("{}, {}, {}", celsius(conditions.real("temperature_celsius")), watts(conditions.real("power_watts")),
-                                       hertz(conditions.real("clock_hertz"))));
+  const JsonValue known = incident.at("conditions");
+  page.field("conditions", conditions(known.real("temperature_celsius"), known.real("power_watts"), known.real("clock_hertz")));
 }
 
 void bits(PageText& page, const JsonValue& incident) {

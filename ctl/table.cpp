@@ -65,8 +65,9 @@ std::string Table::line(const std::vector<Cell>& cells, const std::vector<size_t
   size_t used = 0;
   for (size_t i = 0; i < cells.size(); ++i) {
     const size_t gap = i == 0 ? 0 : kGap;
-    if (width != 0 && used + gap >= width) break;   // what does not fit is left out, never wrapped
-    const size_t room = width == 0 ? widths[i] : std::min(widths[i], width - used - gap);
+    // A column that does not fit is left out as a whole: half a number is a wrong number. Nothing is ever wrapped.
+    if (i > 0 && width != 0 && used + gap + widths[i] > width) break;
+    const size_t room = width == 0 ? widths[i] : std::min(widths[i], width);
     const std::string text = cut_to_columns(cells[i].text, room);
     const std::string pad(room - std::min(room, columns_of(text)), ' ');
     out.append(gap, ' ');

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "common/crypto/identity.h"
 #include "common/net/https_server.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/ctl/fake_shell.h"

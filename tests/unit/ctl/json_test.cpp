@@ -38,7 +38,7 @@ TEST(JsonValue, PartsOutliveTheWhole) {
 
 TEST(JsonWriter, WritesFieldsInOrderAndSkipsAbsentOnes) {
   JsonWriter json;
-  json.begin_object().field("a", "x\"\\\n").field("b", uint64_t{7}).field("none", std::optional<uint64_t>{}).begin_array("list");
+  json.begin_object().field("a", "x\"\\\n").field("b", uint64_t{7}).field("none", std::optional<uint64_t>()).begin_array("list");
   json.element("one").element(uint64_t{2}).begin_object().field("ok", true).end_object().end_array();
   json.begin_object("inner").field("ratio", 0.5).end_object().end_object();
   EXPECT_EQ(json.take(), R"({"a":"x\"\\\u000a","b":7,"list":["one",2,{"ok":true}],"inner":{"ratio":0.5}})");
