@@ -43,7 +43,8 @@ using Asn1TimePtr = std::unique_ptr<ASN1_TIME, OpensslFree<ASN1_TIME_free>>;
 inline BioPtr reader_of(std::string_view text) {
   constexpr size_t kLongest = 1U << 30U;  // far over every limit of ours, and fits an int
   ASSAY_CHECK(text.size() < kLongest);
-  BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  // An empty view may point to nothing, which OpenSSL takes for a mistake.
+  BioPtr bio(BIO_new_mem_buf(text.empty() ? "" : text.data(), static_cast<int>(text.size())));
   ASSAY_CHECK(bio != nullptr);
   return bio;
 }

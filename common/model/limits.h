@@ -60,7 +60,7 @@ inline constexpr double kBudgetRatioDemoCap = 0.10;    // only with demo = true
 inline constexpr seconds kHookTimeMax{300};
 inline constexpr size_t kHookOutputBytes = 16 * 1024;
 
-// Fleet policy (docs/reference and DESIGN section 4; the figures come from published prevalence, see ARCHITECTURE.md).
+// Fleet policy (the figures come from published prevalence, see ARCHITECTURE.md).
 inline constexpr uint32_t kBreakerFloor = 3;            // quarantines per window that are always allowed
 inline constexpr double kBreakerRatio = 0.005;          // of the scope, when that is more
 inline constexpr hours kBreakerWindow{24};

@@ -5,10 +5,10 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -16,7 +16,6 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/verb.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <utility>
 #include <vector>
 
@@ -42,7 +41,7 @@ struct SessionFree {
   void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
 };
 
-using Stream = beast::ssl_stream<tcp::socket>;
+using Stream = asio::ssl::stream<tcp::socket>;
 
 // The outcome of one asynchronous operation. Shared with its handler, for a name look-up may end long after we gave up
 // on it.
@@ -200,9 +199,8 @@ class HttpsClient::Impl {
   // kept connection.
   Result<Response> exchange(const CallOptions& call) {
     stale_ = false;
-    const std::string header = header_text(call, address_.authority);
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(header), asio::buffer(call.body)};
-    const error_code unsent = await([&](auto done) { asio::async_write(*stream_, parts, done); });
+    const std::string request = header_text(call, address_.authority) + call.body;
+    const error_code unsent = await([&](auto done) { asio::async_write(*stream_, asio::buffer(request), done); });
     if (unsent == asio::error::timed_out) return fail(unsent, "send");
     // A server that refuses answers before it has read everything, so its words may wait for us even now.
     bool began = false;

@@ -38,7 +38,8 @@ struct ServerCounters {
 using Responder = std::function<void(Response)>;
 // Called on a server thread; must not block. Serial per connection, parallel between connections when threads > 1.
 using Handler = std::function<void(Request, Responder)>;
-// Whether a verified peer is still welcome (revocation by serial); called at the handshake and before every request.
+// Whether a verified peer is still welcome (revocation by serial); called at the handshake and before every request,
+// on server threads.
 using PeerCheck = std::function<bool(const PeerIdentity&)>;
 
 // HttpLimits on header, body, time and connections are enforced before the handler sees anything: 431, 413, 408, 400;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -307,18 +306,16 @@ void ServerConnection::write(Response response, bool keep_alive) {
   arm(shared_.limits.request_time);
   const bool understood = parser_->is_header_done();
   keep_alive_ = keep_alive;
-  answer_header_ = header_text(response, understood ? parser_->get().version() : 11U, keep_alive);
-  answer_body_ = std::move(response.body);
-  if (!has_body(response.status) || (understood && parser_->get().method() == http::verb::head)) answer_body_.clear();
-  const std::array<asio::const_buffer, 2> parts{asio::buffer(answer_header_), asio::buffer(answer_body_)};
-  asio::async_write(stream_, parts,
+  answer_ = header_text(response, understood ? parser_->get().version() : 11U, keep_alive);
+  const bool header_only = understood && parser_->get().method() == http::verb::head;
+  if (has_body(response.status) && !header_only) answer_ += response.body;
+  asio::async_write(stream_, asio::buffer(answer_),
                     [self = shared_from_this()](const error_code& problem, size_t) { self->on_written(problem); });
 }
 
 void ServerConnection::on_written(const error_code& problem) {
   if (phase_ == Phase::kClosed) return;
-  answer_header_ = {};
-  answer_body_ = {};
+  answer_ = {};
   parser_.reset();
   if (problem) return close();
   if (!keep_alive_) return shut_down(shared_.limits.linger_time);

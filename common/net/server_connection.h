@@ -4,11 +4,11 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,7 +64,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   bool peer_is_welcome() const;
   std::optional<Refusal> objection_to_header() const;
 
-  boost::beast::ssl_stream<Socket> stream_;
+  boost::asio::ssl::stream<Socket> stream_;
   const std::shared_ptr<ServerTls>
       tls_;  // kept: a renewed certificate must not free the context under a living connection
   ServerShared& shared_;
@@ -76,8 +76,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
 
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
-  std::string answer_header_;
-  std::string answer_body_;
+  std::string answer_;
   bool keep_alive_ = false;  // after the answer that is being written
   uint64_t request_number_ = 0;
   std::optional<VerifiedPeer> peer_;

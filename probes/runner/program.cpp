@@ -31,7 +31,11 @@ int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
     log::error("runner: {}", watch.error().message);
     return kExitUnavailable;
   }
-  const host::Frame frame(host::built_in_kernels(), {options.allow_injection, options.idle_priority, FsRoot(options.fs_root)});
+  host::FrameOptions frame_options;
+  frame_options.allow_injection = options.allow_injection;
+  frame_options.idle_priority = options.idle_priority;
+  frame_options.fs_root = FsRoot(options.fs_root);
+  const host::Frame frame(host::built_in_kernels(), frame_options);
   const StopWatch& watching = **watch;
   const Responder compute = [&](const RunRequest& request) { return encode(frame.run(request, watching.stopped())); };
   return serve(kRunnerDescriptor, watching, wrap(compute));

@@ -74,7 +74,11 @@ int run_self_test(const RunnerOptions& options) {
     return kExitUnavailable;
   }
   const auto devices = host::discover_host(FsRoot(options.fs_root), {options.node, options.synthetic_identity});
-  const host::Frame frame(host::built_in_kernels(), {options.allow_injection, options.idle_priority, FsRoot(options.fs_root)});
+  host::FrameOptions frame_options;
+  frame_options.allow_injection = options.allow_injection;
+  frame_options.idle_priority = options.idle_priority;
+  frame_options.fs_root = FsRoot(options.fs_root);
+  const host::Frame frame(host::built_in_kernels(), frame_options);
   const std::atomic<bool> never{false};
   int code = devices.empty() ? kExitUnsure : kExitFine;
   for (const ProbeSpec& spec : catalogue()) {

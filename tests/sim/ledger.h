@@ -16,7 +16,7 @@ namespace assay::sim {
 
 using ReportKey = std::pair<std::string, uint64_t>;   // stream, sequence
 
-// Grows through a run; broken() is empty as long as every promise of DESIGN section 1 that a simulation can see was kept.
+// Grows through a run; broken() is empty as long as every promise (ARCHITECTURE.md, "Invariants") that a simulation can see was kept.
 class Ledger {
  public:
   // The release ships a wrong golden of this probe: until the guard freezes it, it may cost a few healthy devices (promise 2: a small,

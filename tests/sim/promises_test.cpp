@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each promise of DESIGN section 1 against the mishap that would break it, and fleets where everything goes wrong at once.
+// Each promise of the system against the mishap that would break it, and fleets where everything goes wrong at once.
 #include "tests/sim/world.h"
 
 #include "common/base/parse.h"
@@ -127,9 +127,15 @@ TEST(Canary, TheLedgerFindsEachBrokenPromise) {
   ledger.committed({"s", 1}, report);
   ledger.committed({"s", 1}, report);
   ledger.acknowledged({"s", 2});
-  ledger.decided({.number = 2, .kind = DecisionKind::kRefuse}, false);
-  ledger.decided({.number = 3, .kind = DecisionKind::kQuarantine, .incident_id = "i"}, false);
-  ledger.decided({.number = 4, .kind = DecisionKind::kQuarantine, .incident_id = "i"}, true);
+  Decision decision;
+  decision.number = 2;
+  ledger.decided(decision, false);
+  decision.kind = DecisionKind::kQuarantine;
+  decision.incident_id = "i";
+  for (const bool device_is_bad : {false, true}) {
+    ++decision.number;
+    ledger.decided(decision, device_is_bad);
+  }
   collector::HookRecord hook;
   hook.decision = 3;
   ledger.hook_ran(hook, false);

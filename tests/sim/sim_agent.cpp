@@ -122,7 +122,7 @@ void SimAgent::send() {
   if (!uplink_->may_send(!spool_.empty(), now().mono)) return;
   uplink_->sent();
   const uint64_t sequence = spool_.front().sequence;
-  transport_(wire::encode(spool_.front()), [this, life = life_, sequence](std::optional<std::string> bytes) { on_reply(life, sequence, bytes); });
+  transport_(wire::encode(spool_.front()), [this, life = life_, sequence](const std::optional<std::string>& bytes) { on_reply(life, sequence, bytes); });
 }
 
 void SimAgent::on_reply(uint64_t life, uint64_t sequence, const std::optional<std::string>& bytes) {

@@ -18,7 +18,7 @@
 namespace assay::sim {
 
 // Delivers a request's bytes to the collector; the callback gets the reply's bytes, or nothing when none came in time. Exactly one call.
-using Reply = std::function<void(std::optional<std::string>)>;
+using Reply = std::function<void(const std::optional<std::string>&)>;
 using Transport = std::function<void(std::string request, Reply reply)>;
 
 // Durable: the spool, its sequence numbers and the device's memory. Volatile: everything else; crash() loses it.

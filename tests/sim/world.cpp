@@ -66,8 +66,8 @@ class World {
   // A request and its reply: each may be lost, doubled and overtaken. The sender gives up after 15 s.
   void carry(std::string request, Reply reply) {
     auto answered = std::make_shared<bool>(false);
-    const auto once = [answered, reply](std::optional<std::string> bytes) {
-      if (!std::exchange(*answered, true)) reply(std::move(bytes));
+    const auto once = [answered, reply](const std::optional<std::string>& bytes) {
+      if (!std::exchange(*answered, true)) reply(bytes);
     };
     timeline_.in(15s, [once] { once(std::nullopt); });
     for (int copies = random_.chance(plan_.duplicate) ? 2 : 1; copies > 0; --copies) {

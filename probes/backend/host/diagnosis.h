@@ -3,7 +3,6 @@
 // golden; the wrong ones are those of the failing run itself where they were kept, and are read again past the caches.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -12,9 +11,6 @@
 #include "probes/backend/host/unit_loop.h"
 
 namespace assay::probes::host {
-
-// All diagnoses of one request together take no longer; what is left over gets a record of the digests only.
-inline constexpr std::chrono::milliseconds kDiagnosisTime{1000};
 
 // Records of the first failing run of a unit, at most limits::kMismatchRecordsPerUnit, at least one. `suspects` are the logical CPUs
 // that failed in this request: none of them is asked for the right words. `slice.deadline` is that of the diagnosis.

@@ -141,12 +141,12 @@ void withdraw_accusations(std::vector<UnitOutcome>& outcomes) {
   }
 }
 
-void record_mismatches(Slice slice, std::vector<UnitOutcome>& outcomes) {
+void record_mismatches(Slice slice, Duration diagnosis_time, std::vector<UnitOutcome>& outcomes) {
   std::vector<uint32_t> suspects;
   for (const UnitOutcome& outcome : outcomes) {
     if (outcome.failure) suspects.push_back(slice.request.cpus[outcome.run.result.unit]);
   }
-  slice.deadline = BootClock::now() + kDiagnosisTime;
+  slice.deadline = BootClock::now() + diagnosis_time;
   for (UnitOutcome& outcome : outcomes) {
     if (outcome.failure) outcome.run.result.records = diagnose(slice, *outcome.failure, outcome.run.result.unit, suspects);
   }
@@ -186,7 +186,7 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
   if (accused) {
     result.golden_rehash_ok = hash_of(request.goldens) == request.golden_hash;
     if (!result.golden_rehash_ok) withdraw_accusations(outcomes);
-    record_mismatches(slice, outcomes);
+    record_mismatches(slice, options_.diagnosis_time, outcomes);
   }
   for (UnitOutcome& outcome : outcomes) {
     if (result.detail.empty()) result.detail = std::move(outcome.detail);

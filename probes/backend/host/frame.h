@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "common/base/clock.h"
 #include "common/base/fs_root.h"
 #include "probes/backend/host/kernel_source.h"
 #include "probes/runner/protocol.h"
@@ -16,6 +17,8 @@ struct FrameOptions {
   bool allow_injection = false;   // honour drills; controls need no switch
   bool idle_priority = true;      // SCHED_IDLE for the computing threads
   FsRoot fs_root{};               // where /proc/meminfo is
+  // All diagnoses of one request together take no longer; what is left over gets a record of the digests only.
+  Duration diagnosis_time{std::chrono::seconds{1}};
 };
 
 // Runs requests one after another. One owner, one thread; the threads of a run end before run() returns.
@@ -24,7 +27,7 @@ class Frame {
   explicit Frame(const KernelSource& kernels, FrameOptions options = {}) : kernels_(kernels), options_(std::move(options)) {}
 
   // Never fails: what could not be measured is inconclusive with a reason, and `detail` says why in words. Returns about when the
-  // budget is spent, or soon after `stop` became true; after a mismatch up to kDiagnosisTime later.
+  // budget is spent, or soon after `stop` became true; after a mismatch up to diagnosis_time later.
   // A planted hang never returns and a planted crash aborts the process, as intended.
   RunResult run(const RunRequest& request, const std::atomic<bool>& stop) const;
 

@@ -82,7 +82,7 @@ TEST_P(EveryVariant, EndsItsSliceInTime) {
   request.budget = milliseconds{60};
   const RunResult result = run(request);
   EXPECT_EQ(result.units[0].result.outcome == Outcome::kMatch || result.units[0].result.reason == Inconclusive::kStopped, true);
-  EXPECT_LT(result.took, milliseconds{2000}) << "generous: other programs run here too";
+  EXPECT_LT(result.took, milliseconds{5000}) << "generous: other programs run here too";
 }
 
 TEST_P(EveryVariant, RefusesAVersionItIsNot) {

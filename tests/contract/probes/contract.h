@@ -83,7 +83,7 @@ inline probes::RunRequest request_for(const Subject& subject, uint32_t first_set
 
 inline probes::RunResult run(const probes::RunRequest& request, bool allow_injection = false) {
   static const std::atomic<bool> kNever{false};
-  return probes::host::Frame(probes::host::built_in_kernels(), {allow_injection, false, FsRoot()}).run(request, kNever);
+  return probes::host::Frame(probes::host::built_in_kernels(), {allow_injection, false, FsRoot(), std::chrono::minutes{1}}).run(request, kNever);
 }
 
 }  // namespace assay::test

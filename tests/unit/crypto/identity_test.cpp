@@ -176,6 +176,8 @@ TEST(ServerIdentity, NeedsUsableHosts) {
 }
 
 TEST(Certificate, RefusesRubbish) {
+  EXPECT_EQ(read_certificate(std::string_view()).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(request_name(std::string_view()).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(read_certificate("").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(certificate_fingerprint("-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n").error().code,
             ErrorCode::kInvalid);

@@ -62,6 +62,12 @@ TEST(Signing, NamesWhatIsNotHexadecimal) {
   EXPECT_EQ(verify_signature(key.public_hex(), "m", signature.substr(2)).error().code, ErrorCode::kInvalid);
 }
 
+TEST(Signing, SignsTheEmptyMessage) {
+  const SigningKey key = SigningKey::generate();
+  EXPECT_TRUE(verify_signature(key.public_hex(), std::string_view(), key.sign_hex("")).ok());
+  EXPECT_TRUE(verify_signature(key.public_hex(), "", key.sign_hex(std::string_view())).ok());
+}
+
 TEST(Signing, RefusesOtherPems) {
   EXPECT_EQ(SigningKey::from_pem("").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(SigningKey::from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").error().code,

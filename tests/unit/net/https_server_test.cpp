@@ -216,6 +216,24 @@ TEST(HttpsServer, AnswerAfterTheServerHasGoneIsDropped) {
   EXPECT_TRUE(raw.closed());
 }
 
+// TLS records hold 16 KiB and Asio writes 64 KiB at a time: nothing may get stuck around those.
+TEST(HttpsServer, BodiesOfEverySizePassBothWays) {
+  const Installation site;
+  const auto server = start(site.server_options(),
+                            [](Request request, const Responder& respond) { respond(text(std::move(request.body))); });
+  ClientOptions options = site.client_options(*server);
+  options.timeout = seconds(5);
+  HttpsClient caller = client(options);
+  for (const size_t size :
+       {0U, 1U, 16'200U, 16'383U, 16'384U, 16'385U, 20'000U, 65'400U, 65'536U, 65'537U, 131'072U, 1'000'000U}) {
+    const std::string body(size, 'b');
+    const auto answer = caller.call(post("/", body));
+    ASSERT_TRUE(answer.ok()) << size << ": " << answer.error().message;
+    EXPECT_TRUE(answer->body == body) << size;
+  }
+  EXPECT_EQ(server->counters().connections_accepted, 1U);
+}
+
 TEST(HttpsServer, ManyThreadsManyRequests) {
   const Installation site;
   ServerOptions options = site.server_options();

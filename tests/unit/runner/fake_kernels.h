@@ -121,7 +121,7 @@ class FakeKernels final : public probes::host::KernelSource {
 inline probes::RunResult run(const FakeKernels& kernels, const probes::RunRequest& request, bool allow_injection = false,
                              const FsRoot& root = FsRoot()) {
   static const std::atomic<bool> kNever{false};
-  return probes::host::Frame(kernels, {allow_injection, false, root}).run(request, kNever);
+  return probes::host::Frame(kernels, {allow_injection, false, root, std::chrono::minutes{1}}).run(request, kNever);
 }
 
 }  // namespace assay::test

