@@ -2,6 +2,7 @@
 #include "agent/outbox.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "common/base/log.h"
 #include "common/crypto/secret.h"
@@ -44,7 +45,9 @@ void Outbox::keep_in_memory(ReportClass report_class, const Encode& encode) {
   }
   if (memory_bytes_ + report.bytes.size() > (evidence ? kMemoryBytes : kMemoryBytes - kEvidenceShare)) {
     ++(evidence ? facts_.lost_evidence : facts_.lost_rollups);
-    if (evidence) log::error("spool: no room for evidence on disk or in memory; a report is lost");
+    if (evidence && std::has_single_bit(facts_.lost_evidence)) {  // the first, the second, the fourth: a full disk must not fill the log
+      log::error("spool: no room for evidence on disk or in memory; reports lost so far: {}", facts_.lost_evidence);
+    }
     return;
   }
   ++memory_sequence_;

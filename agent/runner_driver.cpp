@@ -214,13 +214,15 @@ std::map<std::string, RunnerDriver::ThreadTimes> RunnerDriver::thread_times() co
   for (const std::string& thread : root_.list(tasks)) {
     const auto times = root_.text(fmt::format("{}/{}/schedstat", tasks, thread));
     const auto stat = root_.text(fmt::format("{}/{}/stat", tasks, thread));
-    if (!times || !stat) continue;
+    if (!times) continue;
     const auto fields = split(*times, ' ');
-    const size_t name_end = stat->rfind(')');
-    if (fields.size() < 2 || name_end == std::string::npos || name_end + 2 >= stat->size()) continue;
+    if (fields.size() < 2) continue;
     const auto ran = parse_u64(fields[0]);
     const auto waited = parse_u64(fields[1]);
-    if (ran.ok() && waited.ok()) by_thread[thread] = {*ran, *waited, (*stat)[name_end + 2] == 'R'};
+    // "PID (NAME) STATE ...": the name may hold anything, so the state is what follows the last parenthesis.
+    const size_t name_end = stat ? stat->rfind(')') : std::string::npos;
+    const bool runnable = name_end != std::string::npos && name_end + 2 < stat->size() && (*stat)[name_end + 2] == 'R';
+    if (ran.ok() && waited.ok()) by_thread[thread] = {*ran, *waited, runnable};
   }
   return by_thread;
 }

@@ -64,6 +64,8 @@ class RunnerDriver {
   void stop();
   void reconfigure(RunnerOptions options);
   const RunnerFacts& facts() const { return facts_; }
+  // Of the process, while there is one.
+  std::optional<pid_t> pid() const { return child_ ? std::optional(child_->pid()) : std::nullopt; }
 
  private:
   Status spawn();

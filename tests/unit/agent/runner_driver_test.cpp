@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -48,8 +49,8 @@ class RunnerDriverTest : public testing::Test {
       options.program = program_.empty() ? program("assay-fake-runner") : program_;
       options.arguments = {"--behave-file", (dir_ / "behave").string(), "--priority", "normal"};
       options.margin = 600ms;
-      options.longest = 20s;
-      driver_.emplace(options, FsRoot());
+      options.longest = 2s;
+      driver_.emplace(options, root_);
     }
     return *driver_;
   }
@@ -83,6 +84,7 @@ class RunnerDriverTest : public testing::Test {
     const MonoTime give_up = clock.now().mono + 60s;
     while (clock.now().mono < give_up) {
       if (auto result = driver().advance(clock.now())) return *result;
+      if (while_waiting_) while_waiting_();
       wait();
     }
     ADD_FAILURE() << "no result in a minute";
@@ -93,7 +95,7 @@ class RunnerDriverTest : public testing::Test {
     std::vector<pollfd> fds;
     driver().descriptors(fds);
     const SystemClock clock;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min(driver().wake_at(), clock.now().mono + 1s) - clock.now().mono).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min(driver().wake_at(), clock.now().mono + 50ms) - clock.now().mono).count();
     [[maybe_unused]] const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(std::max<int64_t>(0, left)));
   }
 
@@ -112,6 +114,8 @@ class RunnerDriverTest : public testing::Test {
 
   assay::test::TempDir dir_;
   std::filesystem::path program_;
+  FsRoot root_;
+  std::function<void()> while_waiting_;
   std::optional<probes::GoldenSet> goldens_;
   const ProbeSpec* spec_ = nullptr;
   std::vector<uint32_t> cpus_;
@@ -148,6 +152,37 @@ TEST_F(RunnerDriverTest, AHangIsKilledAtItsDeadlineAndTheNextRunWorks) {
   EXPECT_EQ(run(order()).observation.units.at(0).outcome, Outcome::kMatch);
   EXPECT_EQ(driver().facts().hangs, 1U);
   EXPECT_EQ(driver().facts().starts, 2U);
+}
+
+TEST_F(RunnerDriverTest, ARunnerThatWaitsForItsCoreIsStoppedAndNotAccusedOfHanging) {
+  // The kernel's figures are made up: one thread has been waiting for a core ever since.
+  root_ = FsRoot(dir_.path());
+  behave("hang");
+  const MonoTime begun = BootClock::now();
+  while_waiting_ = [&] {
+    const auto folder = dir_ / fmt::format("proc/{0}/task/{0}", *driver().pid());
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(write_file_atomic(folder / "schedstat", fmt::format("1000 {} 3\n", (BootClock::now() - begun).count())).ok());
+  };
+  const SliceResult result = run(order(), 100ms);
+  EXPECT_EQ(reason(result), Inconclusive::kStopped);
+  EXPECT_GE(BootClock::now() - begun, 2s);
+  EXPECT_EQ(driver().facts().hangs, 0U);
+  EXPECT_LE(result.occupied, 100ms);
+}
+
+TEST_F(RunnerDriverTest, ARunnableThreadThatDoesNotRunWaitsThoughTheKernelHasNotCountedItYet) {
+  root_ = FsRoot(dir_.path());
+  behave("hang");
+  const MonoTime begun = BootClock::now();
+  while_waiting_ = [&] {
+    const auto folder = dir_ / fmt::format("proc/{0}/task/{0}", *driver().pid());
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(write_file_atomic(folder / "schedstat", "1000 0 3\n").ok());
+    ASSERT_TRUE(write_file_atomic(folder / "stat", "7 (a) b) R 1 7\n").ok());
+  };
+  EXPECT_EQ(reason(run(order(), 100ms)), Inconclusive::kStopped);
+  EXPECT_GE(BootClock::now() - begun, 2s);
 }
 
 TEST_F(RunnerDriverTest, ACrashIsAnObservation) {
