@@ -102,7 +102,7 @@ Report quiet_report(const std::string& node, uint64_t sequence, const probes::Go
 class Collector {
  public:
   Collector(const std::filesystem::path& folder, const std::string& bin, const std::string& goldens) : folder_(folder) {
-    const std::string config = fmt::format("[collector]\naddress = \"127.0.0.1\"\nport = {}\nstate_dir = \"{}\"\ngoldens_dir = \"{}\"\n", kPort,
+    const std::string config = fmt::format("[collector]\nlisten = \"127.0.0.1\"\nport = {}\nstate_dir = \"{}\"\ngoldens_dir = \"{}\"\n", kPort,
                                            (folder / "state").string(), goldens);
     need(write_file_atomic(folder / "collector.toml", config), "config");
     child_ = std::make_unique<Child>(need(Child::spawn({.program = bin + "/assay-collector",
