@@ -112,6 +112,16 @@ std::string mask_picture(uint64_t mask) {
   return out;
 }
 
+std::string mask_lines(uint64_t first, uint64_t all) {
+  if (first == 0 || first == all) return fmt::format("  63 {} 0\n", mask_picture(all));
+  return fmt::format("  first  63 {} 0\n  all    63 {} 0\n", mask_picture(first), mask_picture(all));
+}
+
+uint64_t first_mask(const JsonValue& incident) {
+  const auto records = incident.list("records");
+  return records.empty() ? 0 : record_mask(records.front()).value_or(0);
+}
+
 uint64_t flipped_bits(const JsonValue& incident) {
   uint64_t mask = 0;
   for (const JsonValue& record : incident.list("records")) mask |= record_mask(record).value_or(0);

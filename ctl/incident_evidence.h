@@ -23,6 +23,10 @@ Cell step_result(const JsonValue& step);
 
 // 64 marks in eight groups, bit 63 first: '#' where the bit is set in the mask.
 std::string mask_picture(uint64_t mask);
+// The picture in a line, or in two where later records differ from the first: errors spread in a chain, so the first says most.
+std::string mask_lines(uint64_t first, uint64_t all);
+// The differing bits of the first record of an Incident; 0 without one.
+uint64_t first_mask(const JsonValue& incident);
 // Every differing bit of the records of an Incident, and of bits.flipped.
 uint64_t flipped_bits(const JsonValue& incident);
 // "bit 21", "bits 3, 17 and 21", "48 bits".

@@ -30,11 +30,6 @@ void PageText::field(std::string_view name, std::string_view value, Tone tone) {
 
 void PageText::prose(std::string_view text, Tone tone) { wrapped(std::string(kIndent, ' '), text, kIndent, tone); }
 
-void PageText::raw_line(std::string_view text) {
-  out_ += text;
-  out_ += '\n';
-}
-
 void PageText::table(const Table& table) { out_ += table.text(view_.width_columns, view_.color, kIndent); }
 
 void PageText::wrapped(std::string_view lead, std::string_view text, size_t hang, Tone tone) {

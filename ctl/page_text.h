@@ -19,8 +19,8 @@ class PageText {
   void field(std::string_view name, std::string_view value, Tone tone = Tone::kPlain);
   // A line of prose, indented like fields and wrapped at the width of the terminal.
   void prose(std::string_view text, Tone tone = Tone::kPlain);
-  // A line as it is (must be printable and end without a newline).
-  void raw_line(std::string_view text);
+  // Lines as they are: printable, each ending in a newline.
+  void raw_text(std::string_view text) { out_ += text; }
   void table(const Table& table);
   std::string take() { return std::move(out_); }
 

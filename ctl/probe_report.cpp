@@ -109,12 +109,14 @@ void wrong_digests(PageText& page, const ProbeReport& report) {
 
 void wrong_bits(PageText& page, const ProbeReport& report) {
   uint64_t mask = 0;
+  uint64_t first = 0;
   Table table({{"UNIT", Align::kRight}, {"SET", Align::kRight}, {"STEP", Align::kRight}, {"WORD", Align::kRight}, {"LANE", Align::kRight},
                {"EXPECTED"}, {"ACTUAL"}, {"MASK"}});
   size_t count = 0;
   for (const UnitReport& unit : report.units) {
     for (const MismatchRecord& record : unit.records) {
       if (record.word_index != MismatchRecord::kWholeDigest) mask |= record.mask();
+      if (first == 0) first = mask;
       if (++count > kRecordsShown) continue;
       table.add({fmt::format("{}", unit.unit), fmt::format("{}", record.operand_set), fmt::format("{}", record.step),
                  record.word_index == MismatchRecord::kWholeDigest ? "digest" : fmt::format("{}", record.word_index), fmt::format("{}", record.lane),
@@ -123,7 +125,7 @@ void wrong_bits(PageText& page, const ProbeReport& report) {
   }
   if (count == 0) return;
   page.heading("wrong bits");
-  page.raw_line("  63 " + mask_picture(mask) + " 0");
+  page.raw_text(mask_lines(first, mask));
   page.prose(bits_in_words(mask));
   page.heading(count > kRecordsShown ? fmt::format("first {} of {} records", kRecordsShown, count) : plural(count, "record"));
   page.table(table);

@@ -73,7 +73,7 @@ void bits(PageText& page, const JsonValue& incident) {
   const ProbeSpec* spec = spec_of(incident);
   const std::string fields = spec == nullptr ? "" : bit_fields_in_words(mask, spec->precision);
   page.heading("wrong bits");
-  page.raw_line("  63 " + mask_picture(mask) + " 0");
+  page.raw_text(mask_lines(first_mask(incident), mask));
   std::string text = bits_in_words(mask);
   if (!fields.empty()) text += fmt::format(" ({} of {})", fields, spec->precision);
   if (const auto same = incident.at("bits").real("same_mask_share")) text += fmt::format("; the same mask in {} of the records", percent(*same));

@@ -17,10 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (const auto number = parse_i64(text)) ASSAY_CHECK(*parse_i64(std::to_string(*number)) == *number);
   if (const auto number = parse_f64(text)) static_cast<void>(std::isfinite(*number));
   if (const auto duration = parse_duration(text)) ASSAY_CHECK(*duration >= Duration::zero());
-  if (const auto cpus = parse_cpu_list(text, kCpus)) {
-    ASSAY_CHECK(cpus->size() <= kCpus);
-    for (size_t i = 1; i < cpus->size(); ++i) ASSAY_CHECK((*cpus)[i - 1] < (*cpus)[i]);
-  }
+  if (const auto cpus = parse_cpu_list(text, kCpus)) ASSAY_CHECK(cpus->size() <= kCpus);
   if (const auto digest = parse_digest(text)) ASSAY_CHECK(to_hex(*digest) == text);
   if (const auto bytes = hex_decode(text)) ASSAY_CHECK(bytes->size() * 2 == text.size());
   ASSAY_CHECK(*hex_decode(hex_encode(text)) == text);

@@ -14,6 +14,13 @@ TEST(IncidentEvidence, DrawsTheMaskFromBit63ToBit0) {
   EXPECT_EQ(mask_picture(0), "........ ........ ........ ........ ........ ........ ........ ........");
 }
 
+TEST(IncidentEvidence, ShowsTheFirstMaskApartWhereErrorsSpread) {
+  EXPECT_EQ(mask_lines(1, 1), "  63 " + mask_picture(1) + " 0\n");
+  EXPECT_EQ(mask_lines(1, 3), "  first  63 " + mask_picture(1) + " 0\n  all    63 " + mask_picture(3) + " 0\n");
+  EXPECT_EQ(first_mask(object(R"({"records":[{"mask":"4"},{"mask":"8"}]})")), 4U);
+  EXPECT_EQ(first_mask(object("{}")), 0U);
+}
+
 TEST(IncidentEvidence, NamesBitsWhileTheyAreFew) {
   EXPECT_EQ(bits_in_words(0), "no bit");
   EXPECT_EQ(bits_in_words(1ULL << 21), "bit 21");
