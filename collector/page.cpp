@@ -87,7 +87,8 @@ std::string headline(const FleetSummary& fleet) {
   if (fleet.nodes_silent > 0) {
     return fmt::format("<p class=\"headline warn\" role=\"status\">No finding, but {} of {} nodes are silent</p>\n", fleet.nodes_silent, fleet.nodes);
   }
-  return "<p class=\"headline good\" role=\"status\">No finding</p>\n";
+  const std::string drill = fleet.quarantined_drill > 0 ? " (a drill is going on)" : "";
+  return fmt::format("<p class=\"headline good\" role=\"status\">No finding{}</p>\n", drill);
 }
 
 std::string tiles(const FleetSummary& fleet) {
@@ -178,7 +179,7 @@ std::string incident_table(const PageInput& input) {
 }
 
 std::string event_table(const PageInput& input) {
-  Table table("Recent events", {{"When"}, {"Node"}, {"What"}, {"", "wide"}});
+  Table table("Recent events", {{"When"}, {"Node"}, {"What"}, {"Detail", "wide"}});
   for (const EventRow& row : input.events) {
     table.row({ago(row.at, input.now), escape_html(row.notice.node),
                escape_html(words(row.notice.kind)) + (row.notice.synthetic ? " <span class=\"drill\">drill</span>" : ""), escape_html(row.notice.text)});

@@ -26,7 +26,7 @@ dl.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.75rem
 dl.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; }
 dl.tiles dt { color: var(--soft); font-size: .85rem; }
 dl.tiles dd { margin: 0; font-size: 1.4rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-dl.tiles dd small { font-size: .8rem; font-weight: 400; color: var(--soft); }
+dl.tiles dd small { display: block; font-size: .8rem; font-weight: 400; color: var(--soft); }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .4rem .75rem; white-space: nowrap; vertical-align: top; }
