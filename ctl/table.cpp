@@ -47,34 +47,40 @@ std::vector<size_t> Table::column_widths(size_t width) const {
     widths.push_back(widest);
   }
   if (width == 0) return widths;
-  for (;;) {
-    const size_t total = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
-    if (total <= width) return widths;
-    size_t victim = columns_.size();
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      const size_t floor = std::max(kShrunkColumns, columns_of(columns_[i].header));
-      if (columns_[i].may_shrink && widths[i] > floor && (victim == columns_.size() || widths[i] > widths[victim])) victim = i;
+  const auto floor_of = [&](size_t i) {
+    return columns_[i].may_shrink ? std::min(widths[i], std::max(kShrunkColumns, columns_of(columns_[i].header))) : widths[i];
+  };
+  // Columns from the left as long as they fit when shrunk; the others are left out as a whole: half a number is a wrong number.
+  size_t used = 0;
+  size_t kept = 0;
+  while (kept < widths.size() && used + floor_of(kept) + (kept == 0 ? 0 : kGap) <= width) {
+    used += floor_of(kept) + (kept == 0 ? 0 : kGap);
+    ++kept;
+  }
+  widths.resize(std::max<size_t>(kept, 1));
+  // The widest gives way first, until what is kept fits.
+  while (std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1)) > width) {
+    size_t victim = widths.size();
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (widths[i] > floor_of(i) && (victim == widths.size() || widths[i] > widths[victim])) victim = i;
     }
-    if (victim == columns_.size()) return widths;
+    if (victim == widths.size()) break;
     --widths[victim];
   }
+  return widths;
 }
 
 std::string Table::line(const std::vector<Cell>& cells, const std::vector<size_t>& widths, size_t width, bool color) const {
   std::string out;
-  size_t used = 0;
-  for (size_t i = 0; i < cells.size(); ++i) {
+  for (size_t i = 0; i < widths.size(); ++i) {
     const size_t gap = i == 0 ? 0 : kGap;
-    // A column that does not fit is left out as a whole: half a number is a wrong number. Nothing is ever wrapped.
-    if (i > 0 && width != 0 && used + gap + widths[i] > width) break;
     const size_t room = width == 0 ? widths[i] : std::min(widths[i], width);
     const std::string text = cut_to_columns(cells[i].text, room);
     const std::string pad(room - std::min(room, columns_of(text)), ' ');
     out.append(gap, ' ');
     if (columns_[i].align == Align::kRight) out += pad;
     out += toned(text, cells[i].tone, color);
-    if (columns_[i].align == Align::kLeft && i + 1 < cells.size()) out += pad;
-    used += gap + room;
+    if (columns_[i].align == Align::kLeft && i + 1 < widths.size()) out += pad;
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;

@@ -44,6 +44,7 @@ class Table {
   std::string text(size_t width, bool color, size_t indent = 0) const;
 
  private:
+  // Of the columns that are shown, from the left.
   std::vector<size_t> column_widths(size_t width) const;
   std::string line(const std::vector<Cell>& cells, const std::vector<size_t>& widths, size_t width, bool color) const;
   std::vector<Column> columns_;
