@@ -110,18 +110,18 @@ class FirstLight(FleetTest):
 
     def test_a_machine_that_is_busy_with_jobs_is_not_a_hang(self):
         """The runner has idle priority: jobs that take every cycle starve it, which says nothing about the cores."""
-        jobs = [subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"]) for _ in range(4 * (os.cpu_count() or 1))]
-        try:
-            with Fleet() as fleet:
-                agent = fleet.add_agent("node-1")
-                wait_for("node-1 reports", lambda: sum(fleet.runs("node-1").values()) > 0, 60)
+        with Fleet() as fleet:
+            agent = fleet.add_agent("node-1")
+            wait_for("node-1 reports", lambda: sum(fleet.runs("node-1").values()) > 0, 60)
+            jobs = [subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"], start_new_session=True) for _ in range(4 * (os.cpu_count() or 1))]
+            try:
                 time.sleep(15)
                 self.assertEqual(fleet.device("node-1")["inconclusive_by_reason"].get("hang", 0), 0, agent.text())
                 self.assertEqual(fleet.get("/v1/status")["findings"], 0)
-        finally:
-            for job in jobs:
-                job.kill()
-                job.wait()
+            finally:
+                for job in jobs:
+                    job.kill()
+                    job.wait()
 
     def test_an_installation_in_observe_mode_drains_nothing(self):
         with Fleet() as fleet:
