@@ -51,7 +51,7 @@ Result<std::vector<uint32_t>> parse_cpu_list(std::string_view text, size_t limit
     const size_t dash = part.find('-');
     const uint64_t first = TRY(parse_u64(part.substr(0, dash)));
     const uint64_t last = dash == std::string_view::npos ? first : TRY(parse_u64(part.substr(dash + 1)));
-    if (last < first || last >= 1U << 20 || cpus.size() + (last - first + 1) > limit) {
+    if (last < first || (!cpus.empty() && first <= cpus.back()) || last >= 1U << 20 || cpus.size() + (last - first + 1) > limit) {
       return make_error(ErrorCode::kInvalid, fmt::format("cpu list '{}' is out of range", text.substr(0, 64)));
     }
     for (uint64_t cpu = first; cpu <= last; ++cpu) cpus.push_back(static_cast<uint32_t>(cpu));

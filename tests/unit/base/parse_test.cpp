@@ -23,7 +23,7 @@ TEST(Parse, DurationsNeedAUnit) {
 TEST(Parse, CpuLists) {
   EXPECT_EQ(*parse_cpu_list("0-3,8,10-11\n", 16), (std::vector<uint32_t>{0, 1, 2, 3, 8, 10, 11}));
   EXPECT_TRUE(parse_cpu_list("", 16)->empty());
-  for (const char* wrong : {"3-1", "a", "0-", "0-99", "1,,2", "4294967295-4294967296"}) EXPECT_FALSE(parse_cpu_list(wrong, 16).ok()) << wrong;
+  for (const char* wrong : {"3-1", "a", "0-", "0-99", "1,,2", "4294967295-4294967296", "0,0", "3,1", "0-3,2"}) EXPECT_FALSE(parse_cpu_list(wrong, 16).ok()) << wrong;
 }
 
 TEST(Parse, HexadecimalRoundTrip) {
