@@ -12,7 +12,8 @@
 namespace assay::agent {
 namespace {
 
-// After a renewal that failed: a thirtieth of the certificate's life, within these.
+// After a renewal, whether it failed or not: a thirtieth of the certificate's life, within these. So renewals never keep reports back, whatever
+// the certificate or the clocks say.
 constexpr std::chrono::seconds kRenewAgainSoonest{1};
 constexpr std::chrono::minutes kRenewAgainLatest{10};
 
@@ -184,12 +185,16 @@ std::vector<Command> CollectorLink::take_report_reply(const UplinkReply& reply, 
   return std::move(ack->commands);
 }
 
+void CollectorLink::pause_renewals(Instant now) {
+  const Duration life = certificate_ ? Duration(certificate_->not_after - certificate_->not_before) : Duration::zero();
+  renew_after_ = now.mono + std::clamp<Duration>(life / 30, kRenewAgainSoonest, kRenewAgainLatest);
+}
+
 void CollectorLink::take_certificate_reply(const UplinkReply& reply, Instant now) {
   const bool first = reply.kind == JobKind::kEnrol;
   const char* const what = first ? "enrolment" : "renewal";
   if (!reply.credentials) {
-    const Duration life = certificate_ ? Duration(certificate_->not_after - certificate_->not_before) : Duration::zero();
-    renew_after_ = now.mono + std::clamp<Duration>(life / 30, kRenewAgainSoonest, kRenewAgainLatest);
+    pause_renewals(now);
     const std::string why = reply.error ? reply.error->message : fmt::format("{} {}", reply.status, reply.body);
     const SendFailure failure = reply.error ? failure_of(*reply.error) : failure_of(reply.status);
     // A renewal that fails must not keep reports back: the certificate is still good.
@@ -201,6 +206,7 @@ void CollectorLink::take_certificate_reply(const UplinkReply& reply, Instant now
   const Status saved = save_credentials(options_.state_dir, *reply.credentials);
   if (!saved.ok()) log::error("the new certificate cannot be stored: {}; it is used until the agent ends", saved.error().message);
   adopt(*reply.credentials);
+  pause_renewals(now);
   uplink_.acknowledged(now.mono);
   facts_.last_error.clear();
   log::notice("{} done node={} certificate_expires={}", what, options_.node, facts_.certificate_expires ? format_utc(*facts_.certificate_expires) : "?");

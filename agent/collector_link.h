@@ -68,6 +68,7 @@ class CollectorLink {
   void begin_enrolment(Instant now);
   void send(UplinkJob job);
   std::vector<Command> take_report_reply(const UplinkReply& reply, Instant now);
+  void pause_renewals(Instant now);
   void take_certificate_reply(const UplinkReply& reply, Instant now);
   void failed(SendFailure failure, const std::string& what, const std::string& next_step, Instant now);
   std::string stamped(const SpooledReport& report, Instant now) const;
@@ -78,7 +79,7 @@ class CollectorLink {
   std::unique_ptr<UplinkThread> thread_;
   std::shared_ptr<const Credentials> credentials_;
   std::optional<crypto::CertificateFacts> certificate_;
-  MonoTime renew_after_;                  // no earlier than this, after a renewal that failed
+  MonoTime renew_after_;                  // no earlier than this, after a renewal
   std::optional<SpooledReport> sending_;
   LinkFacts facts_;
 };

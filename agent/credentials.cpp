@@ -80,6 +80,10 @@ Status save_credentials(const fs::path& directory, const Credentials& credential
   return settle_replacement(directory);
 }
 
-WallTime renewal_time(const crypto::CertificateFacts& facts) { return facts.not_after - (facts.not_after - facts.not_before) / 3; }
+WallTime renewal_time(const crypto::CertificateFacts& facts) {
+  constexpr std::chrono::minutes kDatedBack{5};  // crypto::Authority::issue
+  const WallTime issued = std::min<WallTime>(facts.not_before + kDatedBack, facts.not_after);
+  return facts.not_after - (facts.not_after - issued) / 3;
+}
 
 }  // namespace assay::agent

@@ -34,7 +34,8 @@ Result<EnrolToken> read_enrol_token(const std::filesystem::path& file);
 Result<std::optional<Credentials>> load_credentials(const std::filesystem::path& directory);
 Status save_credentials(const std::filesystem::path& directory, const Credentials& credentials);
 
-// When a certificate is to be renewed: when a third of its lifetime is left.
+// When a certificate is to be renewed: when a third of its lifetime is left. The lifetime counts from when it was issued, five minutes after
+// not_before (crypto::Authority dates certificates back for clocks that are slow); a certificate that short of life would else be due at once.
 WallTime renewal_time(const crypto::CertificateFacts& facts);
 
 }  // namespace assay::agent

@@ -75,10 +75,17 @@ TEST(Credentials, HalfAnIdentityIsAnError) {
 }
 
 TEST(Credentials, AreRenewedWhenAThirdOfTheirLifeIsLeft) {
-  crypto::CertificateFacts facts;
-  facts.not_before = from_unix_ms(0);
-  facts.not_after = from_unix_ms(9000);
-  EXPECT_EQ(renewal_time(facts), from_unix_ms(6000));
+  const auto renewed_after = [](std::chrono::seconds life) {
+    const WallTime issued = from_unix_ms(1'800'000'000'000);
+    crypto::CertificateFacts facts;
+    facts.not_before = issued - std::chrono::minutes{5};  // as the authority dates them
+    facts.not_after = issued + life;
+    return renewal_time(facts) - issued;
+  };
+  using std::chrono::seconds;
+  EXPECT_EQ(renewed_after(seconds{7 * 86400}), seconds{7 * 86400 * 2 / 3});
+  EXPECT_EQ(renewed_after(seconds{90}), seconds{60}) << "short ones are not due at once";
+  EXPECT_EQ(renewed_after(seconds{60}), seconds{40});
 }
 
 TEST(Enrolment, TakesTheCollectorsWordsFromAnErrorBody) {
