@@ -230,10 +230,10 @@ Verdict Ladder::verdict() const {
   // Independent defects practically never agree on a wrong digest; a wrong golden or a bug of ours always does.
   if (everyone_gave_the_same_wrong_digest()) return Verdict::kProbeSuspect;
   if (!may_condemn(incident_.tier)) return Verdict::kUnreproduced;
+  const bool reproduced = same_unit_.mismatches > 0 || other_operands_.mismatches > 0 || others_failed_ > 0;
+  if (!reproduced) return Verdict::kUnreproduced;
   if (any_record_ && every_reread_right_) return Verdict::kMemory;
-  const bool reproduced = same_unit_.mismatches > 0 || other_operands_.mismatches > 0;
-  if (others_failed_ > 0) return Verdict::kConfirmedDevice;  // two units of the device were wrong
-  return reproduced ? Verdict::kConfirmedUnit : Verdict::kUnreproduced;
+  return others_failed_ > 0 ? Verdict::kConfirmedDevice : Verdict::kConfirmedUnit;  // two units of the device were wrong, or one
 }
 
 }  // namespace assay::agent

@@ -105,11 +105,11 @@ std::optional<std::string> evidence_gap(const ProbeBook& book, const Incident& i
   if (incident.tier == GoldenTier::kT3Quorum) return "a disagreement with a quorum alone never condemns a device";
   if (incident.verdict == Verdict::kHang || incident.verdict == Verdict::kControlMissed) return std::nullopt;
   if (auto gap = digest_gap(book, incident)) return gap;
-  if (incident.verdict == Verdict::kConfirmedUnit || incident.verdict == Verdict::kConfirmedDevice) {
-    // The first sight and one more failure: a retest's, or an earlier incident's that the agent quotes.
-    const auto failures = std::count_if(incident.steps.begin(), incident.steps.end(), [](const EvidenceStep& s) { return s.mismatches > 0; });
-    if (failures < 2) return "it names no second failure";
-  }
+  // The first sight and one more failure: a retest's, or an earlier incident's that the agent quotes. The re-read looks at the first one
+  // again and is none of its own.
+  const auto failures = std::count_if(incident.steps.begin(), incident.steps.end(),
+                                      [](const EvidenceStep& s) { return s.mismatches > 0 && s.rung != Rung::kReread; });
+  if (failures < 2) return "it names no second failure";
   return std::nullopt;
 }
 

@@ -136,7 +136,7 @@ TEST_F(LadderTest, EveryUnitWrongInItsOwnWayMeansTheDevice) {
 }
 
 TEST_F(LadderTest, WordsThatAreRightWhenReadAgainPointAtMemory) {
-  EXPECT_EQ(climb(open(start(4), 1, true), healthy()), Verdict::kMemory);
+  EXPECT_EQ(climb(open(start(4), 1, true), healthy()), Verdict::kUnreproduced) << "one mismatch condemns nothing, whatever kind it is of";
   const Machine load_path = [](const SliceOrder&, uint32_t unit, uint32_t set) {
     return unit == 1 ? UnitAnswer{Outcome::kMismatch, Inconclusive::kNone, {5, set}, true}
                      : UnitAnswer{Outcome::kMatch, Inconclusive::kNone, right_digest(set), false};

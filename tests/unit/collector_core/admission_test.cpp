@@ -100,6 +100,18 @@ TEST(Admission, RefusesAConfirmationWithoutASecondFailure) {
   EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), 1u);
 }
 
+TEST(Admission, AMemoryVerdictNeedsASecondFailureTooAndTheReReadIsNone) {
+  FleetBench bench;
+  Incident accused = bench.incident("inc-1", "d0", Verdict::kMemory);
+  accused.steps[1].rung = Rung::kReread;
+  bench.send_incident(accused);
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+  accused.steps[1].rung = Rung::kSameUnit;
+  accused.updated = bench.now + 1s;
+  bench.send_incident(accused);
+  EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), 1u);
+}
+
 TEST(Admission, RefusesAProbeThatTheCollectorDoesNotKnow) {
   FleetBench bench;
   Incident accused = bench.incident("inc-1", "d0", Verdict::kConfirmedUnit);
