@@ -30,7 +30,7 @@ std::string variants_of(std::string_view probe_id) {
   std::string line;
   for (const host::KernelEntry& entry : host::kernels()) {
     if (entry.probe_id != probe_id) continue;
-    const bool usable = host::is_supported(probe_id, entry.variant);
+    const bool usable = host::is_supported(entry);
     line += fmt::format(" {}{}", host::to_string(entry.variant), &entry == best ? "*" : usable ? "" : " (not on this cpu)");
   }
   return line.empty() ? " none" : line;

@@ -56,7 +56,7 @@ std::vector<uint32_t> spread(uint32_t of, uint32_t wanted) {
 std::vector<const host::KernelEntry*> variants_of(std::string_view probe_id) {
   std::vector<const host::KernelEntry*> found;
   for (const host::KernelEntry& entry : host::kernels()) {
-    if (entry.probe_id == probe_id && host::is_supported(probe_id, entry.variant)) found.push_back(&entry);
+    if (entry.probe_id == probe_id && host::is_supported(entry)) found.push_back(&entry);
   }
   return found;
 }
@@ -66,7 +66,7 @@ Status run_variant(const host::KernelEntry& entry, const std::vector<uint32_t>& 
                    const std::function<void(uint32_t, const Digest&)>& found) {
   std::mutex mutex;
   return for_each_set(sets, jobs, [&]() -> Work {
-    const std::shared_ptr<host::Kernel> kernel = entry.make();
+    const std::shared_ptr<host::Kernel> kernel = entry.make({});
     return [&, kernel](uint32_t set) -> Status {
       if (!kernel)
         return make_error(ErrorCode::kUnavailable, fmt::format("{}: no memory for its operands", entry.probe_id));

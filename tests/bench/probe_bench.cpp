@@ -97,7 +97,7 @@ Work verified(const probes::GoldenSet& goldens, std::string_view id) {
   const probes::GoldenTable* table = probe == nullptr ? nullptr : goldens.find(probe->ref);
   if (table == nullptr) fail(fmt::format("{}: no golden", id));
   const probes::host::KernelEntry* entry = probes::host::best_kernel(id);
-  std::unique_ptr<probes::host::Kernel> kernel = entry == nullptr ? nullptr : entry->make();
+  std::unique_ptr<probes::host::Kernel> kernel = entry == nullptr ? nullptr : entry->make({});
   if (kernel == nullptr) fail(fmt::format("{}: cannot run here", id));
   const auto run = std::make_shared<VerifiedRun>(*table, std::move(kernel));
   return [run] { return (*run)(); };

@@ -51,4 +51,12 @@ class ChainKernel final : public Kernel {
   AlignedBuffer output_;
 };
 
+// KernelEntry::make of one variant of a chain.
+template <const ChainShape& kShape, ChainStep kAdvance, uint32_t kWordsPerVector>
+std::unique_ptr<Kernel> make_chain(const KernelSite&) {
+  return ChainKernel::make(kShape, kAdvance, kWordsPerVector);
+}
+
+constexpr double per_run(uint32_t steps, double work_per_step) { return steps * work_per_step; }
+
 }  // namespace assay::probes::host

@@ -65,7 +65,7 @@ class Diagnosis {
       if (!pin_to_cpu(cpu)) return;
       if (slice_.idle_priority) use_idle_priority();
       try {
-        const std::unique_ptr<Kernel> kernel = slice_.choice.make();
+        const std::unique_ptr<Kernel> kernel = slice_.choice.make(slice_.site_of(cpu));
         if (!kernel) return;
         const RunEnd end = compute_run(*kernel, slice_, injector, capture, unit_, failure_.run, failure_.operand_set);
         if (end == RunEnd::kComplete) computed = Computed{std::move(capture), kernel->words_per_vector()};

@@ -10,12 +10,22 @@
 #include <vector>
 
 #include "common/model/probe_spec.h"
+#include "probes/backend/host/cpu_features.h"
 
 namespace assay::probes::host {
 
-// Instruction-set variants, weakest first. All variants of a probe give the same bits.
-enum class Variant : uint8_t { kScalar, kNeon, kAvx2, kAvx512 };
-std::string_view to_string(Variant variant);
+// Instruction-set variants, weakest first. All variants of a probe give the same bits. The later ones name an extension that does
+// the very operation of the probe; kX87 and kSse are the 80-bit and the 128-bit units of x86.
+enum class Variant : uint8_t { kScalar, kX87, kNeon, kSse, kAvx2, kAvx512, kAvx512Vnni, kAvx512Fp16, kAvx512Bf16, kAmx };
+inline constexpr Variant kLastVariant = Variant::kAmx;
+std::string_view to_string(Variant variant);  // "avx512_vnni"
+
+// Where a kernel will run. Most do not care; those that work between cores do.
+struct KernelSite {
+  uint32_t cpu = 0;                    // the logical CPU that its thread is pinned to
+  std::span<const uint32_t> cpus{};    // all of the device, by unit; outlives the kernel
+  bool idle_priority = false;          // of any thread that the kernel starts beside the one it runs on
+};
 
 // One probe on one operand set at a time, on one thread.
 //
@@ -40,18 +50,22 @@ class Kernel {
   virtual double work_per_run() const = 0;
 };
 
-// One line of the backend's table: which variants of a probe exist and how to make one. make() gives nullptr when the
-// memory of the probe cannot be had (then: inconclusive, no_memory).
+// One line of the backend's table: which variants of a probe exist and how to make one.
 struct KernelEntry {
   std::string_view probe_id;
   Variant variant;
-  std::unique_ptr<Kernel> (*make)();
+  bool CpuFeatures::*needs;     // of the CPU; nullptr: nothing
+  // The part of the silicon that this variant really works on. An emulation says so, and claims no unit that it does not touch.
+  std::string_view silicon;
+  // nullptr when the memory of the probe cannot be had (then: inconclusive, no_memory).
+  std::unique_ptr<Kernel> (*make)(const KernelSite& site);
 };
-// Explicit table, all probes and variants this build has.
+// All probes and variants this build has, family by family (families.h).
 std::span<const KernelEntry> kernels();
 // Whether this CPU can run a variant of a probe (some probes need more than the vector set: aes.chain on kAvx2 needs
 // AES-NI). The scalar variant always can, except where the catalogue says that a probe needs a unit of silicon that is
 // not there.
+bool is_supported(const KernelEntry& entry);
 bool is_supported(std::string_view probe_id, Variant variant);
 // The strongest supported variant; nullptr when the CPU can run none (then: inconclusive, unsupported).
 const KernelEntry* best_kernel(std::string_view probe_id);

@@ -18,7 +18,7 @@ class KernelSource {
  public:
   struct Choice {
     std::string variant;                              // "avx2"
-    std::function<std::unique_ptr<Kernel>()> make;    // nullptr or std::bad_alloc when memory is short
+    std::function<std::unique_ptr<Kernel>(const KernelSite&)> make;  // nullptr or std::bad_alloc when memory is short
   };
 
   virtual ~KernelSource() = default;

@@ -45,7 +45,7 @@ class UnitLoop {
     if (const Status pinned = pin_to_cpu(cpu_); !pinned) return give_up(Inconclusive::kMigrated, pinned.error().message);
     if (slice_.idle_priority) use_idle_priority();
     try {
-      const std::unique_ptr<Kernel> kernel = slice_.choice.make();
+      const std::unique_ptr<Kernel> kernel = slice_.choice.make(slice_.site_of(cpu_));
       if (kernel) run_sets(*kernel);
       if (!kernel) end_ = RunEnd::kNoMemory;
     } catch (const std::bad_alloc&) {

@@ -71,7 +71,9 @@ TEST_F(GoldenSetLoad, RefusesAManifestThatIsNotOne) {
   }
   write_manifest("../int.mul.chain.v3.golden");
   EXPECT_NE(error().find("is not the name of a golden file"), std::string::npos) << error();
-  write("MANIFEST", std::string(64, 'a') + "  int.mul.chain.v3.golden");
+  std::string line(64, 'a');
+  line += "  int.mul.chain.v3.golden";
+  write("MANIFEST", line);
   EXPECT_NE(error().find("cut off"), std::string::npos) << error();
 }
 

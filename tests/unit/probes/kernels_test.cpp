@@ -20,7 +20,7 @@ class KernelOf : public testing::TestWithParam<const ProbeSpec*> {
   std::vector<std::unique_ptr<Kernel>> supported() const {
     std::vector<std::unique_ptr<Kernel>> made;
     for (const KernelEntry& entry : kernels()) {
-      if (entry.probe_id == id() && is_supported(id(), entry.variant)) made.push_back(entry.make());
+      if (entry.probe_id == id() && is_supported(id(), entry.variant)) made.push_back(entry.make({}));
     }
     return made;
   }
@@ -45,7 +45,7 @@ TEST_P(KernelOf, GivesTheWordsOfTheReferenceInEveryStepAndVariant) {
 }
 
 TEST_P(KernelOf, GivesTheSameBitsTwiceAndOthersForAnotherSet) {
-  const auto kernel = best_kernel(id())->make();
+  const auto kernel = best_kernel(id())->make({});
   const Digest first = plain_run(*kernel, 7);
   EXPECT_NE(plain_run(*kernel, 8), first);
   EXPECT_EQ(plain_run(*kernel, 7), first);
@@ -55,7 +55,7 @@ TEST_P(KernelOf, GivesTheSameBitsTwiceAndOthersForAnotherSet) {
 // output.
 class ChainOf : public KernelOf {};
 TEST_P(ChainOf, NoFlippedBitOfTheStateIsForgotten) {
-  const auto kernel = best_kernel(id())->make();
+  const auto kernel = best_kernel(id())->make({});
   ASSERT_FALSE(kernel->state().empty());
   constexpr uint32_t kFlipAfter = 1;
   constexpr uint32_t kLast = 4;

@@ -22,7 +22,7 @@ TEST(MarchOperands, TheSecondBackgroundIsTheClassicPattern) {
 TEST(MarchKernel, OneWrongWordShowsInItsBlock) {
   for (const host::KernelEntry& entry : host::kernels()) {
     if (entry.probe_id != kId || !host::is_supported(kId, entry.variant)) continue;
-    const auto kernel = entry.make();
+    const auto kernel = entry.make({});
     kernel->prepare(0);
     kernel->step(0);
     constexpr uint32_t kWord = 17 * kBlockWords + 4243;
@@ -40,7 +40,7 @@ TEST(MarchKernel, OneWrongWordShowsInItsBlock) {
 
 // Two equal masks in one column of a block, which cancel in sums and exclusive ors.
 TEST(MarchKernel, EqualErrorsDoNotCancel) {
-  const auto kernel = host::best_kernel(kId)->make();
+  const auto kernel = host::best_kernel(kId)->make({});
   kernel->prepare(2);
   kernel->step(0);
   kernel->state()[8] ^= 1;

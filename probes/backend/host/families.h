@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel tables of the families, one function each, defined in <family>/kernels.cpp. kernels.cpp puts them together.
+#pragma once
+
+#include <span>
+
+#include "probes/backend/host/kernel.h"
+
+namespace assay::probes::host {
+
+std::span<const KernelEntry> gemm_kernels();
+std::span<const KernelEntry> fma_kernels();
+std::span<const KernelEntry> int_mul_kernels();
+std::span<const KernelEntry> div_kernels();
+std::span<const KernelEntry> crc32c_kernels();
+std::span<const KernelEntry> aes_kernels();
+std::span<const KernelEntry> shuffle_kernels();
+std::span<const KernelEntry> march_kernels();
+
+}  // namespace assay::probes::host
