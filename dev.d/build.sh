@@ -27,8 +27,8 @@ verb_build() {
   build_targets "$preset"
 }
 
-# Everything but end-to-end tests runs from the sanitized build; those start the release programs (ASSAY_E2E_BIN_DIR of the dev preset),
-# for their times and sizes are promises about what ships. One ctest run closes.
+# Tests run from the sanitized build. End-to-end tests start the release programs (ASSAY_E2E_BIN_DIR of the dev preset), for their times
+# and sizes are promises about what ships, and the probes' contract tests run in both: faults in all variants need the speed. One ctest run closes.
 verb_test() {
   local filter=()
   if [[ $# -gt 0 ]]; then
@@ -36,7 +36,7 @@ verb_test() {
   fi
   need build test
   configure release
-  build_targets release "${PROGRAMS[@]}" assay-fake-runner
+  build_targets release "${PROGRAMS[@]}" assay-fake-runner probe_contract_test
   configure dev
   build_targets dev
   run ctest --preset dev --parallel "$JOBS" --no-tests=error "${filter[@]}"

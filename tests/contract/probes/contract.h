@@ -44,6 +44,12 @@ inline std::vector<Subject> subjects() {
   }
   return all;
 }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 // One a probe, with the variant the runner would use.
 inline std::vector<Subject> best_subjects() {
   std::vector<Subject> all;
@@ -52,6 +58,10 @@ inline std::vector<Subject> best_subjects() {
   }
   return all;
 }
+
+// What faults are planted in: every variant; with sanitizers one a probe, for the release build of these tests runs beside it and has all
+// (CMakeLists.txt).
+inline std::vector<Subject> fault_subjects() { return kSanitized ? best_subjects() : subjects(); }
 
 // The one that tests of the runner itself are made with.
 inline Subject quick_subject() { return {probes::find_probe("int.mul.chain"), "scalar"}; }

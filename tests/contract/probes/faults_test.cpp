@@ -87,7 +87,7 @@ TEST_P(FaultsInEveryVariant, WouldFailTheseTestsWithABrokenComparatorAndStillSen
   EXPECT_NE(result.units[0].result.fold, of_goldens.value());
 }
 
-INSTANTIATE_TEST_SUITE_P(Contract, FaultsInEveryVariant, testing::ValuesIn(subjects()), test_name);
+INSTANTIATE_TEST_SUITE_P(Contract, FaultsInEveryVariant, testing::ValuesIn(fault_subjects()), test_name);
 
 class DeathsOfEveryProbe : public testing::TestWithParam<Subject> {};
 
