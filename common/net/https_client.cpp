@@ -160,7 +160,7 @@ class HttpsClient::Impl {
     if (!problem) return std::vector<tcp::endpoint>{{literal, address_.port}};
     const auto found = std::make_shared<std::vector<tcp::endpoint>>();
     const auto resolver = std::make_shared<tcp::resolver>(io_);
-    problem = await([&](auto done) {
+    problem = await([&](const auto& done) {
       resolver->async_resolve(
           address_.host, fmt::format("{}", address_.port),
           [found, resolver, done](const error_code& failed, const tcp::resolver::results_type& results) {
@@ -181,7 +181,7 @@ class HttpsClient::Impl {
     const auto endpoints = TRY(resolve());
     stream_.emplace(io_, tls_->context());
     calls_on_connection_ = 0;
-    error_code problem = await([&](auto done) {
+    error_code problem = await([&](const auto& done) {
       asio::async_connect(stream_->next_layer(), endpoints,
                           [done](const error_code& failed, const tcp::endpoint&) { done(failed); });
     });

@@ -139,8 +139,8 @@ void ServerConnection::finish() {
 
 void ServerConnection::answer(uint64_t request_number, Response response) {
   asio::post(stream_.get_executor(),
-             [self = shared_from_this(), request_number, response = std::move(response)]() mutable {
-               self->on_answer(request_number, std::move(response));
+             [self = shared_from_this(), request_number, response = std::move(response)] {
+               self->on_answer(request_number, response);
              });
 }
 
@@ -287,9 +287,9 @@ void ServerConnection::hand_over() {
   shared_.handler(std::move(request), [pending](Response response) { pending->answer(std::move(response)); });
 }
 
-void ServerConnection::on_answer(uint64_t request_number, Response response) {
+void ServerConnection::on_answer(uint64_t request_number, const Response& response) {
   if (phase_ != Phase::kHandling || request_number != request_number_) return;
-  write(std::move(response), parser_->get().keep_alive() && !leaving_);
+  write(response, parser_->get().keep_alive() && !leaving_);
 }
 
 void ServerConnection::refuse(const Refusal& why) {
@@ -297,10 +297,10 @@ void ServerConnection::refuse(const Refusal& why) {
   Response response;
   response.status = static_cast<int>(why.status);
   response.body = fmt::format(R"({{"error":{{"code":"{}","message":"{}"}}}})", why.code, why.message);
-  write(std::move(response), false);
+  write(response, false);
 }
 
-void ServerConnection::write(Response response, bool keep_alive) {
+void ServerConnection::write(const Response& response, bool keep_alive) {
   phase_ = Phase::kWriting;
   expired_ = false;
   arm(shared_.limits.request_time);
@@ -364,7 +364,7 @@ void ServerConnection::on_deadline() {
     Response late;
     late.status = 503;
     late.body = R"({"error":{"code":"timeout","message":"no answer in time; try again later"}})";
-    return write(std::move(late), false);
+    return write(late, false);
   }
   const bool reading = phase_ == Phase::kIdle || phase_ == Phase::kReading;
   if (!reading || expired_) return close();

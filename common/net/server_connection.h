@@ -48,10 +48,10 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   void on_header();
   void send_continue();
   void hand_over();
-  void on_answer(uint64_t request_number, Response response);
+  void on_answer(uint64_t request_number, const Response& response);
   void on_read_error(const boost::system::error_code& problem);
   void refuse(const Refusal& why);
-  void write(Response response, bool keep_alive);
+  void write(const Response& response, bool keep_alive);
   void on_written(const boost::system::error_code& problem);
   // Says goodbye and gives the peer `linger` to read the last answer: closing a socket with unread input would destroy
   // it on the way.

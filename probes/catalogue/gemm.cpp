@@ -90,7 +90,7 @@ void fill_line(Random& random, const Classes& classes, const std::array<T, kGrou
 }
 
 int draw_exponent(Random& random, int limit) {
-  return static_cast<int>(random.below(static_cast<uint64_t>(2 * limit + 1))) - limit;
+  return static_cast<int>(random.below(2 * static_cast<uint64_t>(limit) + 1)) - limit;
 }
 
 struct Matrix {

@@ -99,7 +99,7 @@ Status build_one(const ProbeSpec& probe, const GoldenJob& job) {
   const std::vector<Digest> digests = TRY(reference_digests(probe, job.jobs));
   for (const host::KernelEntry* entry : variants_of(probe.ref.id)) {
     std::string finding;
-    const Status ran =
+    Status ran =
         run_variant(*entry, spread(probe.operand_sets, 0), job.jobs, [&](uint32_t set, const Digest& digest) {
           if (digest != digests[set]) finding = disagreement(probe, entry->variant, set, digests[set], digest);
         });

@@ -26,7 +26,6 @@ namespace {
 
 using probes::Responder;
 using probes::RunRequest;
-using probes::RunResult;
 using probes::UnitRun;
 
 struct Settings {
