@@ -75,7 +75,7 @@ std::optional<SpooledReport> Outbox::oldest() {
   if (spool_.facts().reports > 0) {
     auto report = spool_.oldest();
     disk_answered(report.ok() ? Status() : Status(report.error()));
-    if (report.ok() && report->has_value()) return **report;
+    if (report.ok() && report->has_value()) return *std::move(report);
   }
   if (memory_.empty()) return std::nullopt;
   return memory_.front();

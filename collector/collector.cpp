@@ -89,7 +89,7 @@ Result<std::unique_ptr<Collector>> Collector::start(const Config& config, const 
   StateDir state = TRY(open_state_dir(config.state_dir, now));
   ServerIdentity identity = TRY(current_server_identity(state.authority, config.state_dir, config.hosts, now));
   std::unique_ptr<Collector> collector(new Collector(config, clock, std::move(state), std::move(goldens)));
-  TRY(collector->open(std::move(identity)));
+  TRY(collector->open(identity));
   return collector;
 }
 
@@ -102,7 +102,7 @@ Status Collector::start_writer(Store store) {
   return {};
 }
 
-Status Collector::open(ServerIdentity identity) {
+Status Collector::open(const ServerIdentity& identity) {
   const crypto::SigningKey& key = state_.signing_key;
   StoreOptions options;
   options.path = database_path(state_.path);

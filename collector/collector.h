@@ -38,7 +38,7 @@ class Collector {
 
  private:
   Collector(const Config& config, const Clock& clock, StateDir state, probes::GoldenSet goldens);
-  Status open(ServerIdentity identity);
+  Status open(const ServerIdentity& identity);
   Status start_writer(Store store);
   void committed(const std::vector<Action>& actions);
   void hook_finished(const HookFinished& finished);

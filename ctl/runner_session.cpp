@@ -51,7 +51,7 @@ class Connection {
       return std::nullopt;
     }
     auto frame = probes::read_frame(socket_.get());
-    if (frame.ok() && frame->has_value()) return std::move(**frame);
+    if (frame.ok() && frame->has_value()) return *std::move(frame);
     pollfd ending{child_.pidfd(), POLLIN, 0};
     if (::poll(&ending, 1, kEndingMs) <= 0) {
       ended("it closed its connection and did not end", Inconclusive::kHang);

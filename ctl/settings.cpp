@@ -63,7 +63,7 @@ Result<Settings> load_settings(const Flags& flags, const Environment& environmen
   const ConfigFile config = TRY(find_config(flags, environment));
   const auto choose = [&](const std::string& flag, const char* name, const char* key, const std::string& otherwise) {
     if (!flag.empty()) return flag;
-    const std::string from_environment = *name == '\0' ? "" : variable(environment, name);
+    std::string from_environment = *name == '\0' ? "" : variable(environment, name);
     if (!from_environment.empty()) return from_environment;
     const auto found = config.values.find(key);
     return found == config.values.end() ? otherwise : found->second;

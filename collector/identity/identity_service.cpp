@@ -72,7 +72,7 @@ Status IdentityService::keep(Ledger& ledger, const CertificateRow& row, std::str
   return {};
 }
 
-void IdentityService::enrol(EnrolRequest request, TokenEntry token, Done<IssuedCertificate> done) {
+void IdentityService::enrol(EnrolRequest request, TokenEntry token, const Done<IssuedCertificate>& done) {
   const auto serial = std::make_shared<std::string>();
   const auto parsed = parse_token(request.token);
   if (!parsed.ok()) return done(parsed.error());
@@ -100,7 +100,7 @@ void IdentityService::enrol(EnrolRequest request, TokenEntry token, Done<IssuedC
   writer_.submit({std::move(apply), std::move(refuse)});
 }
 
-void IdentityService::renew(std::string name, std::string csr_pem, Done<IssuedCertificate> done) {
+void IdentityService::renew(std::string name, std::string csr_pem, const Done<IssuedCertificate>& done) {
   const auto serial = std::make_shared<std::string>();
   if (const Status allowed = check_renewal(name, csr_pem); !allowed.ok()) return done(allowed.error());
   auto apply = [this, name = std::move(name), csr_pem = std::move(csr_pem), serial, done](Ledger& ledger) -> Result<Answer> {
@@ -116,7 +116,7 @@ void IdentityService::renew(std::string name, std::string csr_pem, Done<IssuedCe
   writer_.submit({std::move(apply), std::move(refuse)});
 }
 
-void IdentityService::create_token(const TokenOrder& order, Done<IssuedToken> done) {
+void IdentityService::create_token(const TokenOrder& order, const Done<IssuedToken>& done) {
   auto apply = [this, order, done](Ledger& ledger) -> Result<Answer> {
     NewToken token = prepare_token(order, authority_, ledger.now());
     TRY(ledger.transaction().add_token(token.row));
@@ -130,7 +130,7 @@ void IdentityService::create_token(const TokenOrder& order, Done<IssuedToken> do
   writer_.submit({std::move(apply), refuse_with(done)});
 }
 
-void IdentityService::delete_token(const std::string& id, const std::string& actor, Done<void> done) {
+void IdentityService::delete_token(const std::string& id, const std::string& actor, const Done<void>& done) {
   auto apply = [this, id, actor, done](Ledger& ledger) -> Result<Answer> {
     if (const Status removed = ledger.transaction().remove_token(id); !removed.ok()) {
       if (!is_about_request(removed.error())) return removed.error();
@@ -145,7 +145,7 @@ void IdentityService::delete_token(const std::string& id, const std::string& act
   writer_.submit({std::move(apply), refuse_with(done)});
 }
 
-void IdentityService::revoke(const std::string& serial, const std::string& reason, const std::string& actor, Done<void> done) {
+void IdentityService::revoke(const std::string& serial, const std::string& reason, const std::string& actor, const Done<void>& done) {
   auto apply = [this, serial, reason, actor, done](Ledger& ledger) -> Result<Answer> {
     if (const Status revoked = ledger.transaction().revoke_certificate(serial, reason, ledger.now()); !revoked.ok()) {
       if (!is_about_request(revoked.error())) return revoked.error();

@@ -53,11 +53,11 @@ class IdentityService {
                   Duration certificate_lifetime);
 
   // `token` is the entry that TokenBook::check gave for request.token.
-  void enrol(EnrolRequest request, TokenEntry token, Done<IssuedCertificate> done);
-  void renew(std::string name, std::string csr_pem, Done<IssuedCertificate> done);
-  void create_token(const TokenOrder& order, Done<IssuedToken> done);
-  void delete_token(const std::string& id, const std::string& actor, Done<void> done);
-  void revoke(const std::string& serial, const std::string& reason, const std::string& actor, Done<void> done);
+  void enrol(EnrolRequest request, TokenEntry token, const Done<IssuedCertificate>& done);
+  void renew(std::string name, std::string csr_pem, const Done<IssuedCertificate>& done);
+  void create_token(const TokenOrder& order, const Done<IssuedToken>& done);
+  void delete_token(const std::string& id, const std::string& actor, const Done<void>& done);
+  void revoke(const std::string& serial, const std::string& reason, const std::string& actor, const Done<void>& done);
 
  private:
   struct Signed {

@@ -54,6 +54,7 @@ void Writer::submit(Job job) {
     const std::lock_guard lock(mutex_);
     ++counters_.jobs_refused;
   }
+  // NOLINTNEXTLINE(bugprone-use-after-move): a push that fails leaves the job as it was
   job.refuse(make_error(ErrorCode::kUnavailable, queue_.closed() ? "the collector is stopping; try again in a minute"
                                                                  : "too many requests are waiting for the store; try again in a few seconds"));
 }
@@ -132,7 +133,7 @@ void Writer::loop() {
     beat();
     adopt_settings();
     std::vector<Job> jobs = collect();
-    if (!jobs.empty()) run_group(std::move(jobs));
+    if (!jobs.empty()) run_group(jobs);
     prune_when_due();
     if (queue_.closed() && queue_.size() == 0) return;
   }
@@ -190,7 +191,7 @@ Result<std::vector<Answer>> Writer::apply_group(const std::vector<Job>& jobs, st
   return answers;
 }
 
-void Writer::run_group(std::vector<Job> jobs) {
+void Writer::run_group(const std::vector<Job>& jobs) {
   if (!usable()) {
     return refuse(jobs, make_error(ErrorCode::kUnavailable, trouble().value_or("the store does not answer")));
   }

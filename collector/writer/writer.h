@@ -80,7 +80,7 @@ class Writer {
   Status reload();
   std::vector<Job> collect();
   Job tick_job();
-  void run_group(std::vector<Job> jobs);
+  void run_group(const std::vector<Job>& jobs);
   Result<std::vector<Answer>> apply_group(const std::vector<Job>& jobs, std::vector<Action>& actions);
   bool usable();
   void failed(const Error& error);
