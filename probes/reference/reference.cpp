@@ -8,6 +8,7 @@
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gemm.h"
+#include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/shuffle.h"
@@ -26,6 +27,7 @@ constexpr Entry kEntries[] = {
     {fma::kIdF32, fma_f32_chain},  {int_mul::kId, int_mul_chain}, {div::kId, div_f64_chain},
     {crc32c::kId, crc32c_chain},   {aes::kId, aes_chain},         {shuffle::kId, shuffle_perm},
     {march::kId, mem_march},
+    {int_div::kId, int_div_chain},
 };
 
 }  // namespace

@@ -42,12 +42,15 @@ bool may_use_tiles() {
 
 void detect_extensions(CpuFeatures& found) {
   found.popcnt = __builtin_cpu_supports("popcnt");
-  found.bmi2 = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt");
+  found.bmi2 = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt") &&
+               found.popcnt;
   found.pclmul = __builtin_cpu_supports("pclmul");
   found.vpclmul512 = found.avx512 && __builtin_cpu_supports("vpclmulqdq");
   found.f16c = found.avx2 && __builtin_cpu_supports("f16c");
   found.avx512_vbmi = found.avx512 && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
   found.avx512_bitalg = found.avx512 && __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vpopcntdq");
+  found.avx512_count = found.avx512 && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vpopcntdq");
+  found.avx512_ifma = found.avx512 && __builtin_cpu_supports("avx512ifma");
   found.avx512_vnni = found.avx512 && __builtin_cpu_supports("avx512vnni");
   found.avx512_bf16 = found.avx512 && __builtin_cpu_supports("avx512bf16");
   const LeafSeven leaf = leaf_seven();
@@ -74,9 +77,9 @@ CpuFeatures detect() {
   detect_extensions(found);
 #elif defined(__aarch64__)
   const unsigned long bits = ::getauxval(AT_HWCAP);
-  found.neon = (leaf.edx & HWCAP_ASIMD) != 0;
-  found.arm_crc = (leaf.edx & HWCAP_CRC32) != 0;
-  found.arm_aes = (leaf.edx & HWCAP_AES) != 0;
+  found.neon = (bits & HWCAP_ASIMD) != 0;
+  found.arm_crc = (bits & HWCAP_CRC32) != 0;
+  found.arm_aes = (bits & HWCAP_AES) != 0;
 #endif
   return found;
 }

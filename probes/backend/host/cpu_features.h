@@ -12,13 +12,15 @@ struct CpuFeatures {
   bool aes = false;      // AES-NI
   bool vaes512 = false;  // VAES on 512-bit registers
   bool popcnt = false;
-  bool bmi2 = false;            // with BMI1 and LZCNT
+  bool bmi2 = false;            // with BMI1, LZCNT and POPCNT
   bool pclmul = false;          // carry-less multiplication, 128-bit
   bool vpclmul512 = false;      // on 512-bit registers
   bool sha = false;             // SHA-NI, with SSE4.1
   bool f16c = false;            // conversions of FP16, with AVX2
   bool avx512_vbmi = false;     // byte permutes: VBMI and VBMI2
   bool avx512_bitalg = false;   // BITALG and VPOPCNTDQ
+  bool avx512_count = false;    // VPOPCNTDQ and CD: population and leading zeros of words
+  bool avx512_ifma = false;     // 52-bit multiply-add
   bool avx512_vnni = false;
   bool avx512_bf16 = false;
   bool avx512_fp16 = false;

@@ -16,5 +16,6 @@ std::span<const KernelEntry> crc32c_kernels();
 std::span<const KernelEntry> aes_kernels();
 std::span<const KernelEntry> shuffle_kernels();
 std::span<const KernelEntry> march_kernels();
+std::span<const KernelEntry> int_div_kernels();
 
 }  // namespace assay::probes::host

@@ -15,8 +15,8 @@
 namespace assay::probes::host {
 
 // Instruction-set variants, weakest first. All variants of a probe give the same bits. The later ones name an extension that does
-// the very operation of the probe; kX87 and kSse are the 80-bit and the 128-bit units of x86.
-enum class Variant : uint8_t { kScalar, kX87, kNeon, kSse, kAvx2, kAvx512, kAvx512Vnni, kAvx512Fp16, kAvx512Bf16, kAmx };
+// the very operation of the probe; kBmi2 is the scalar unit with the instructions of BMI1, BMI2, LZCNT and POPCNT; kX87 and kSse are the 80-bit and the 128-bit units of x86.
+enum class Variant : uint8_t { kScalar, kBmi2, kX87, kNeon, kSse, kAvx2, kAvx512, kAvx512Vnni, kAvx512Fp16, kAvx512Bf16, kAmx };
 inline constexpr Variant kLastVariant = Variant::kAmx;
 std::string_view to_string(Variant variant);  // "avx512_vnni"
 

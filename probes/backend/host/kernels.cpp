@@ -18,12 +18,13 @@ constexpr Family kFamilies[] = {
     aes_kernels,
     shuffle_kernels,
     march_kernels,
+    int_div_kernels,
 };
 
 }  // namespace
 
 std::string_view to_string(Variant variant) {
-  constexpr std::string_view kNames[] = {"scalar", "x87",         "neon",        "sse",         "avx2",
+  constexpr std::string_view kNames[] = {"scalar", "bmi2",   "x87",         "neon",        "sse",         "avx2",
                                          "avx512", "avx512_vnni", "avx512_fp16", "avx512_bf16", "amx"};
   static_assert(std::size(kNames) == static_cast<size_t>(kLastVariant) + 1);
   return kNames[static_cast<size_t>(variant)];

@@ -11,12 +11,13 @@
 namespace assay::probes {
 namespace {
 
-TEST(Catalogue, HasTheTenFirstProbes) {
+TEST(Catalogue, KeepsTheTenFirstProbes) {
   std::set<std::string> ids;
   for (const ProbeSpec& probe : catalogue()) ids.insert(probe.ref.id);
-  EXPECT_EQ(ids, (std::set<std::string>{"gemm.fp64.grid", "gemm.fp32.grid", "fma.fp64.chain", "fma.fp32.chain",
-                                        "int.mul.chain", "div.fp64.chain", "hash.crc32c.chain", "aes.chain",
-                                        "shuffle.perm", "mem.march"}));
+  for (const char* first : {"gemm.fp64.grid", "gemm.fp32.grid", "fma.fp64.chain", "fma.fp32.chain", "int.mul.chain", "div.fp64.chain",
+                            "hash.crc32c.chain", "aes.chain", "shuffle.perm", "mem.march"}) {
+    EXPECT_TRUE(ids.contains(first)) << first;
+  }
   EXPECT_EQ(ids.size(), catalogue().size()) << "an id comes twice";
 }
 
