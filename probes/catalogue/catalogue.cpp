@@ -8,6 +8,7 @@
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gemm.h"
+#include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/march.h"
@@ -53,6 +54,8 @@ std::span<const ProbeSpec> catalogue() {
       spec(march::kId, march::kVersion, "march", "bytes", "memory behind the caches, address and data lines", 2,
            march::kBytes + 64 * 1024),
       spec(int_div::kId, int_div::kVersion, "int_div", "int64", "integer divider, 32-bit, 64-bit and 128 by 64, signed and unsigned", 2,
+           kSmall),
+      spec(int_alu::kId, int_alu::kVersion, "int_alu", "int64", "integer sums with carry, shifts, logic, counts, conditional moves", 2,
            kSmall),
   };
   return kTable;

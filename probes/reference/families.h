@@ -20,5 +20,6 @@ Status aes_chain(uint32_t operand_set, const StepSink& sink);
 Status shuffle_perm(uint32_t operand_set, const StepSink& sink);
 Status mem_march(uint32_t operand_set, const StepSink& sink);
 Status int_div_chain(uint32_t operand_set, const StepSink& sink);
+Status int_alu_chain(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

@@ -8,6 +8,7 @@
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gemm.h"
+#include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/march.h"
@@ -28,6 +29,7 @@ constexpr Entry kEntries[] = {
     {crc32c::kId, crc32c_chain},   {aes::kId, aes_chain},         {shuffle::kId, shuffle_perm},
     {march::kId, mem_march},
     {int_div::kId, int_div_chain},
+    {int_alu::kId, int_alu_chain},
 };
 
 }  // namespace

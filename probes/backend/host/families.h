@@ -17,5 +17,6 @@ std::span<const KernelEntry> aes_kernels();
 std::span<const KernelEntry> shuffle_kernels();
 std::span<const KernelEntry> march_kernels();
 std::span<const KernelEntry> int_div_kernels();
+std::span<const KernelEntry> int_alu_kernels();
 
 }  // namespace assay::probes::host

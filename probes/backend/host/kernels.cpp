@@ -19,6 +19,7 @@ constexpr Family kFamilies[] = {
     shuffle_kernels,
     march_kernels,
     int_div_kernels,
+    int_alu_kernels,
 };
 
 }  // namespace
