@@ -9,6 +9,7 @@
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/int_alu.h"
+#include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/march.h"
@@ -57,6 +58,7 @@ std::span<const ProbeSpec> catalogue() {
            kSmall),
       spec(int_alu::kId, int_alu::kVersion, "int_alu", "int64", "integer sums with carry, shifts, logic, counts, conditional moves", 2,
            kSmall),
+      spec(int_bits::kId, int_bits::kVersion, "int_bits", "int64", "bits gathered and scattered by masks, cuts of words", 2, kSmall),
   };
   return kTable;
 }

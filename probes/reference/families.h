@@ -21,5 +21,6 @@ Status shuffle_perm(uint32_t operand_set, const StepSink& sink);
 Status mem_march(uint32_t operand_set, const StepSink& sink);
 Status int_div_chain(uint32_t operand_set, const StepSink& sink);
 Status int_alu_chain(uint32_t operand_set, const StepSink& sink);
+Status int_bits_chain(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

@@ -9,6 +9,7 @@
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/int_alu.h"
+#include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/march.h"
@@ -30,6 +31,7 @@ constexpr Entry kEntries[] = {
     {march::kId, mem_march},
     {int_div::kId, int_div_chain},
     {int_alu::kId, int_alu_chain},
+    {int_bits::kId, int_bits_chain},
 };
 
 }  // namespace

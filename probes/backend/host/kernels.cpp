@@ -20,6 +20,7 @@ constexpr Family kFamilies[] = {
     march_kernels,
     int_div_kernels,
     int_alu_kernels,
+    int_bits_kernels,
 };
 
 }  // namespace
