@@ -12,6 +12,7 @@
 #include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/shuffle.h"
 
@@ -59,6 +60,7 @@ std::span<const ProbeSpec> catalogue() {
       spec(int_alu::kId, int_alu::kVersion, "int_alu", "int64", "integer sums with carry, shifts, logic, counts, conditional moves", 2,
            kSmall),
       spec(int_bits::kId, int_bits::kVersion, "int_bits", "int64", "bits gathered and scattered by masks, cuts of words", 2, kSmall),
+      spec(int_mul32::kId, int_mul32::kVersion, "int_mul32", "int32", "multipliers of 8, 16 and 32 bits, saturating sums, packing", 2, kSmall),
   };
   return kTable;
 }

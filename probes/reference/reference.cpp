@@ -12,6 +12,7 @@
 #include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/reference/families.h"
@@ -32,6 +33,7 @@ constexpr Entry kEntries[] = {
     {int_div::kId, int_div_chain},
     {int_alu::kId, int_alu_chain},
     {int_bits::kId, int_bits_chain},
+    {int_mul32::kId, int_mul32_chain},
 };
 
 }  // namespace

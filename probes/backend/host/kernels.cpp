@@ -21,6 +21,7 @@ constexpr Family kFamilies[] = {
     int_div_kernels,
     int_alu_kernels,
     int_bits_kernels,
+    int_mul32_kernels,
 };
 
 }  // namespace
