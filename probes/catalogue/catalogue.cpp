@@ -4,6 +4,7 @@
 #include <array>
 
 #include "probes/catalogue/aes.h"
+#include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
@@ -61,6 +62,7 @@ std::span<const ProbeSpec> catalogue() {
            kSmall),
       spec(int_bits::kId, int_bits::kVersion, "int_bits", "int64", "bits gathered and scattered by masks, cuts of words", 2, kSmall),
       spec(int_mul32::kId, int_mul32::kVersion, "int_mul32", "int32", "multipliers of 8, 16 and 32 bits, saturating sums, packing", 2, kSmall),
+      spec(clmul::kId, clmul::kVersion, "clmul", "bytes", "carry-less multiplier", 2, kSmall),
   };
   return kTable;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "probes/catalogue/aes.h"
+#include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
@@ -34,6 +35,7 @@ constexpr Entry kEntries[] = {
     {int_alu::kId, int_alu_chain},
     {int_bits::kId, int_bits_chain},
     {int_mul32::kId, int_mul32_chain},
+    {clmul::kId, clmul_chain},
 };
 
 }  // namespace

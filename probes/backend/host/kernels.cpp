@@ -22,6 +22,7 @@ constexpr Family kFamilies[] = {
     int_alu_kernels,
     int_bits_kernels,
     int_mul32_kernels,
+    clmul_kernels,
 };
 
 }  // namespace
