@@ -8,6 +8,7 @@
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
+#include "probes/catalogue/gather.h"
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
@@ -63,6 +64,7 @@ std::span<const ProbeSpec> catalogue() {
       spec(int_bits::kId, int_bits::kVersion, "int_bits", "int64", "bits gathered and scattered by masks, cuts of words", 2, kSmall),
       spec(int_mul32::kId, int_mul32::kVersion, "int_mul32", "int32", "multipliers of 8, 16 and 32 bits, saturating sums, packing", 2, kSmall),
       spec(clmul::kId, clmul::kVersion, "clmul", "bytes", "carry-less multiplier", 2, kSmall),
+      spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
   };
   return kTable;
 }

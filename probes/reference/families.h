@@ -24,5 +24,6 @@ Status int_alu_chain(uint32_t operand_set, const StepSink& sink);
 Status int_bits_chain(uint32_t operand_set, const StepSink& sink);
 Status int_mul32_chain(uint32_t operand_set, const StepSink& sink);
 Status clmul_chain(uint32_t operand_set, const StepSink& sink);
+Status gather_scatter(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

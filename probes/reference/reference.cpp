@@ -8,6 +8,7 @@
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
+#include "probes/catalogue/gather.h"
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
@@ -36,6 +37,7 @@ constexpr Entry kEntries[] = {
     {int_bits::kId, int_bits_chain},
     {int_mul32::kId, int_mul32_chain},
     {clmul::kId, clmul_chain},
+    {gather::kId, gather_scatter},
 };
 
 }  // namespace

@@ -21,5 +21,6 @@ std::span<const KernelEntry> int_alu_kernels();
 std::span<const KernelEntry> int_bits_kernels();
 std::span<const KernelEntry> int_mul32_kernels();
 std::span<const KernelEntry> clmul_kernels();
+std::span<const KernelEntry> gather_kernels();
 
 }  // namespace assay::probes::host

@@ -23,6 +23,7 @@ constexpr Family kFamilies[] = {
     int_bits_kernels,
     int_mul32_kernels,
     clmul_kernels,
+    gather_kernels,
 };
 
 }  // namespace
