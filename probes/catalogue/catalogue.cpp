@@ -16,6 +16,7 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/march.h"
+#include "probes/catalogue/mask.h"
 #include "probes/catalogue/shuffle.h"
 
 namespace assay::probes {
@@ -65,6 +66,7 @@ std::span<const ProbeSpec> catalogue() {
       spec(int_mul32::kId, int_mul32::kVersion, "int_mul32", "int32", "multipliers of 8, 16 and 32 bits, saturating sums, packing", 2, kSmall),
       spec(clmul::kId, clmul::kVersion, "clmul", "bytes", "carry-less multiplier", 2, kSmall),
       spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
+      spec(mask::kId, mask::kVersion, "mask", "bytes", "comparisons into masks, mask registers, masked moves of lanes", 2, kSmall),
   };
   return kTable;
 }

@@ -25,5 +25,6 @@ Status int_bits_chain(uint32_t operand_set, const StepSink& sink);
 Status int_mul32_chain(uint32_t operand_set, const StepSink& sink);
 Status clmul_chain(uint32_t operand_set, const StepSink& sink);
 Status gather_scatter(uint32_t operand_set, const StepSink& sink);
+Status mask_ops(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

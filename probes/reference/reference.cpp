@@ -16,6 +16,7 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/march.h"
+#include "probes/catalogue/mask.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/reference/families.h"
 
@@ -38,6 +39,7 @@ constexpr Entry kEntries[] = {
     {int_mul32::kId, int_mul32_chain},
     {clmul::kId, clmul_chain},
     {gather::kId, gather_scatter},
+    {mask::kId, mask_ops},
 };
 
 }  // namespace

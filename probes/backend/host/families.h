@@ -22,5 +22,6 @@ std::span<const KernelEntry> int_bits_kernels();
 std::span<const KernelEntry> int_mul32_kernels();
 std::span<const KernelEntry> clmul_kernels();
 std::span<const KernelEntry> gather_kernels();
+std::span<const KernelEntry> mask_kernels();
 
 }  // namespace assay::probes::host

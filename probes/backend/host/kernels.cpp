@@ -24,6 +24,7 @@ constexpr Family kFamilies[] = {
     int_mul32_kernels,
     clmul_kernels,
     gather_kernels,
+    mask_kernels,
 };
 
 }  // namespace
