@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
@@ -18,6 +19,7 @@
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/shuffle.h"
+#include "probes/catalogue/x87.h"
 
 namespace assay::probes {
 namespace {
@@ -50,7 +52,11 @@ std::span<const ProbeSpec> catalogue() {
            kSmall),
       spec(int_mul::kId, int_mul::kVersion, "int_mul", "int64", "64-bit integer multiplier, low and high half", 2,
            kSmall),
-      spec(div::kId, div::kVersion, "div", "fp64", "FP64 division and square root", 2, kSmall),
+      spec(div::kIdF64, div::kVersion, "div", "fp64", "FP64 division and square root", 2, kSmall),
+      spec(div::kIdF32, div::kVersion, "div", "fp32", "FP32 division and square root", 2, kSmall),
+      spec(addmul::kIdF64, addmul::kVersion, "addmul", "fp64", "FP64 adders and multipliers, nothing fused", 2, kSmall),
+      spec(addmul::kIdF32, addmul::kVersion, "addmul", "fp32", "FP32 adders and multipliers, nothing fused", 2, kSmall),
+      spec(x87::kIdArith, x87::kVersion, "x87", "fp80", "80-bit x87 arithmetic unit", 1, kSmall),
       spec(crc32c::kId, crc32c::kVersion, "crc32c", "bytes", "CRC32 instruction, loads from the first-level cache", 2,
            32 * 1024),
       spec(aes::kId, aes::kVersion, "aes", "bytes", "AES round and key instructions", 2, kSmall),

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
@@ -18,6 +19,7 @@
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/shuffle.h"
+#include "probes/catalogue/x87.h"
 #include "probes/reference/families.h"
 
 namespace assay::probes::reference {
@@ -30,7 +32,7 @@ struct Entry {
 
 constexpr Entry kEntries[] = {
     {gemm::kIdF64, gemm_f64_grid}, {gemm::kIdF32, gemm_f32_grid}, {fma::kIdF64, fma_f64_chain},
-    {fma::kIdF32, fma_f32_chain},  {int_mul::kId, int_mul_chain}, {div::kId, div_f64_chain},
+    {fma::kIdF32, fma_f32_chain},  {int_mul::kId, int_mul_chain}, {div::kIdF64, div_f64_chain},
     {crc32c::kId, crc32c_chain},   {aes::kId, aes_chain},         {shuffle::kId, shuffle_perm},
     {march::kId, mem_march},
     {int_div::kId, int_div_chain},
@@ -40,6 +42,10 @@ constexpr Entry kEntries[] = {
     {clmul::kId, clmul_chain},
     {gather::kId, gather_scatter},
     {mask::kId, mask_ops},
+    {div::kIdF32, div_f32_chain},
+    {addmul::kIdF64, addmul_f64_chain},
+    {addmul::kIdF32, addmul_f32_chain},
+    {x87::kIdArith, x87_arith_chain},
 };
 
 }  // namespace

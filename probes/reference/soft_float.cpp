@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/base/check.h"
+
 namespace assay::probes::reference {
 namespace {
 
@@ -123,6 +125,20 @@ uint64_t soft_fma(FloatFormat format, uint64_t a, uint64_t b, uint64_t c) {
   return p > q ? round_to_format(format, negative, p - q, scale) : round_to_format(format, z.negative, q - p, scale);
 }
 
+uint64_t soft_add(FloatFormat format, uint64_t a, uint64_t b) {
+  const uint64_t one = static_cast<uint64_t>(bias(format)) << format.fraction_bits;
+  return soft_fma(format, a, one, b);
+}
+
+uint64_t soft_subtract(FloatFormat format, uint64_t a, uint64_t b) {
+  return soft_add(format, a, b ^ with_sign(format, true, 0));
+}
+
+uint64_t soft_multiply(FloatFormat format, uint64_t a, uint64_t b) {
+  // A zero of the product's own sign changes no sum.
+  return soft_fma(format, a, b, (a ^ b) & with_sign(format, true, 0));
+}
+
 uint64_t soft_divide(FloatFormat format, uint64_t a, uint64_t b) {
   const Parts x = unpack(format, a);
   const Parts y = unpack(format, b);
@@ -156,6 +172,49 @@ uint64_t soft_sqrt(FloatFormat format, uint64_t a) {
     }
   }
   return round_to_format(format, false, root | (rest != 0 ? 1 : 0), (x.exponent - shift) / 2);
+}
+
+uint64_t soft_convert(FloatFormat from, FloatFormat to, uint64_t a) {
+  const Parts x = unpack(from, a);
+  switch (x.kind) {
+    case Kind::kNan:
+      return quiet_nan(to);
+    case Kind::kInfinity:
+      return with_sign(to, x.negative, infinity(to));
+    case Kind::kZero:
+      return with_sign(to, x.negative, 0);
+    case Kind::kFinite:
+      break;
+  }
+  return round_to_format(to, x.negative, x.mantissa, x.exponent);
+}
+
+uint64_t soft_from_integer(FloatFormat format, int64_t value) {
+  const bool negative = value < 0;
+  const uint64_t magnitude = negative ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
+  return round_to_format(format, negative, magnitude, 0);
+}
+
+int64_t soft_to_integer(FloatFormat format, uint64_t a, ToInteger rounding) {
+  const Parts x = unpack(format, a);
+  ASSAY_CHECK(x.kind == Kind::kZero || x.kind == Kind::kFinite);
+  ASSAY_CHECK(x.exponent + format.fraction_bits < 63);
+  if (x.kind == Kind::kZero) return 0;
+  const Wide quarters = shift_sticky(x.mantissa, -x.exponent - 2);
+  uint64_t magnitude = static_cast<uint64_t>(quarters >> 2);
+  const unsigned rest = static_cast<unsigned>(quarters & 3);
+  if (rounding == ToInteger::kNearestEven && (rest == 3 || (rest == 2 && (magnitude & 1) != 0))) ++magnitude;
+  return x.negative ? -static_cast<int64_t>(magnitude) : static_cast<int64_t>(magnitude);
+}
+
+bool soft_less(FloatFormat format, uint64_t a, uint64_t b) {
+  // Sign and magnitude as one number with the order of the reals.
+  const uint64_t sign = with_sign(format, true, 0);
+  const auto place = [sign](uint64_t bits) {
+    const auto magnitude = static_cast<int64_t>(bits & (sign - 1));
+    return (bits & sign) != 0 ? -magnitude : magnitude;
+  };
+  return place(a) < place(b);
 }
 
 }  // namespace assay::probes::reference

@@ -14,6 +14,8 @@ constexpr Family kFamilies[] = {
     fma_kernels,
     int_mul_kernels,
     div_kernels,
+    addmul_kernels,
+    x87_kernels,
     crc32c_kernels,
     aes_kernels,
     shuffle_kernels,

@@ -86,6 +86,16 @@ class SoftFloat : public testing::Test {
     const auto expected = bits_of<P>(value<P>(a) / value<P>(b));
     ASSERT_EQ(bits_of<P>(value<P>(soft_divide(P::kFormat, a, b))), expected) << std::hex << a << " / " << b;
   }
+  static void expect_sum_and_product(uint64_t a, uint64_t b) {
+    const auto x = value<P>(a);
+    const auto y = value<P>(b);
+    ASSERT_EQ(bits_of<P>(value<P>(soft_add(P::kFormat, a, b))), bits_of<P>(x + y)) << std::hex << a << " + " << b;
+    ASSERT_EQ(bits_of<P>(value<P>(soft_subtract(P::kFormat, a, b))), bits_of<P>(x - y)) << std::hex << a << " - " << b;
+    ASSERT_EQ(bits_of<P>(value<P>(soft_multiply(P::kFormat, a, b))), bits_of<P>(x * y)) << std::hex << a << " * " << b;
+    if (!std::isnan(x) && !std::isnan(y)) {
+      ASSERT_EQ(soft_less(P::kFormat, a, b), x < y) << std::hex << a << " < " << b;
+    }
+  }
   static void expect_root(uint64_t a) {
     const auto expected = bits_of<P>(std::sqrt(value<P>(a)));
     ASSERT_EQ(bits_of<P>(value<P>(soft_sqrt(P::kFormat, a))), expected) << std::hex << "sqrt " << a;
@@ -115,6 +125,7 @@ TYPED_TEST(SoftFloat, AgreesWithTheMachineOnRandomNumbers) {
     this->expect_fma(a, b, c);
     if (value<TypeParam>(b) != 0) this->expect_quotient(a, b);
     this->expect_root(a);
+    this->expect_sum_and_product(a, b);
   }
 }
 
@@ -126,6 +137,26 @@ TYPED_TEST(SoftFloat, KeepsTheLowBitsOfAProductThatCancels) {
     const T a = static_cast<T>(1 + random.unit());
     const T b = static_cast<T>(1 + random.unit());
     this->expect_fma(bits_of<TypeParam>(a), bits_of<TypeParam>(b), bits_of<TypeParam>(-(a * b)));
+  }
+}
+
+TEST(SoftFloat, ConvertsLikeTheMachine) {
+  Random random(11);
+  for (int i = 0; i < 200'000; ++i) {
+    const uint64_t wide = draw<Double>(random);
+    const auto expected = bits_of<Single>(static_cast<float>(value<Double>(wide)));
+    ASSERT_EQ(bits_of<Single>(value<Single>(soft_convert(kBinary64, kBinary32, wide))), expected) << std::hex << wide;
+    const uint64_t narrow = draw<Single>(random);
+    ASSERT_EQ(bits_of<Double>(value<Double>(soft_convert(kBinary32, kBinary64, narrow))),
+              bits_of<Double>(static_cast<double>(value<Single>(narrow))));
+    const auto integer = static_cast<int64_t>(random.next()) >> random.below(64);
+    ASSERT_EQ(soft_from_integer(kBinary64, integer), bits_of<Double>(static_cast<double>(integer))) << integer;
+    ASSERT_EQ(soft_from_integer(kBinary32, integer), bits_of<Single>(static_cast<float>(integer))) << integer;
+    // Halves and quarters come up often here.
+    const double number = std::ldexp(static_cast<double>(integer >> 20), -static_cast<int>(random.below(30)));
+    const uint64_t bits = bits_of<Double>(number);
+    ASSERT_EQ(soft_to_integer(kBinary64, bits, ToInteger::kTruncate), static_cast<int64_t>(number)) << number;
+    ASSERT_EQ(soft_to_integer(kBinary64, bits, ToInteger::kNearestEven), std::llrint(number)) << number;
   }
 }
 

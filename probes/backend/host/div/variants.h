@@ -10,7 +10,13 @@ namespace assay::probes::host {
 
 void div_f64_scalar(uint64_t* state, const uint64_t* params, uint32_t step);
 void div_f64_neon(uint64_t* state, const uint64_t* params, uint32_t step);
+void div_f64_sse(uint64_t* state, const uint64_t* params, uint32_t step);
 void div_f64_avx2(uint64_t* state, const uint64_t* params, uint32_t step);
 void div_f64_avx512(uint64_t* state, const uint64_t* params, uint32_t step);
+void div_f32_scalar(uint64_t* state, const uint64_t* params, uint32_t step);
+void div_f32_neon(uint64_t* state, const uint64_t* params, uint32_t step);
+void div_f32_sse(uint64_t* state, const uint64_t* params, uint32_t step);
+void div_f32_avx2(uint64_t* state, const uint64_t* params, uint32_t step);
+void div_f32_avx512(uint64_t* state, const uint64_t* params, uint32_t step);
 
 }  // namespace assay::probes::host
