@@ -19,6 +19,7 @@
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/shuffle.h"
+#include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
 
 namespace assay::probes {
@@ -56,6 +57,8 @@ std::span<const ProbeSpec> catalogue() {
       spec(div::kIdF32, div::kVersion, "div", "fp32", "FP32 division and square root", 2, kSmall),
       spec(addmul::kIdF64, addmul::kVersion, "addmul", "fp64", "FP64 adders and multipliers, nothing fused", 2, kSmall),
       spec(addmul::kIdF32, addmul::kVersion, "addmul", "fp32", "FP32 adders and multipliers, nothing fused", 2, kSmall),
+      spec(transformer::kId, transformer::kVersion, "transformer", "fp32", "FP32 arithmetic of training: FMA, divide, root, moves", 3,
+           256 * 1024),
       spec(x87::kIdArith, x87::kVersion, "x87", "fp80", "80-bit x87 arithmetic unit", 1, kSmall),
       spec(crc32c::kId, crc32c::kVersion, "crc32c", "bytes", "CRC32 instruction, loads from the first-level cache", 2,
            32 * 1024),

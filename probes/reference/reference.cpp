@@ -19,6 +19,7 @@
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/shuffle.h"
+#include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
 #include "probes/reference/families.h"
 
@@ -46,6 +47,7 @@ constexpr Entry kEntries[] = {
     {addmul::kIdF64, addmul_f64_chain},
     {addmul::kIdF32, addmul_f32_chain},
     {x87::kIdArith, x87_arith_chain},
+    {transformer::kId, transformer_step},
 };
 
 }  // namespace

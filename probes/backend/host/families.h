@@ -14,6 +14,7 @@ std::span<const KernelEntry> int_mul_kernels();
 std::span<const KernelEntry> div_kernels();
 std::span<const KernelEntry> addmul_kernels();
 std::span<const KernelEntry> x87_kernels();
+std::span<const KernelEntry> transformer_kernels();
 std::span<const KernelEntry> crc32c_kernels();
 std::span<const KernelEntry> aes_kernels();
 std::span<const KernelEntry> shuffle_kernels();

@@ -16,6 +16,7 @@ constexpr Family kFamilies[] = {
     div_kernels,
     addmul_kernels,
     x87_kernels,
+    transformer_kernels,
     crc32c_kernels,
     aes_kernels,
     shuffle_kernels,
