@@ -6,6 +6,7 @@
 #include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/clmul.h"
+#include "probes/catalogue/chacha20.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
@@ -18,6 +19,7 @@
 #include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
+#include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
@@ -76,6 +78,9 @@ std::span<const ProbeSpec> catalogue() {
       spec(clmul::kId, clmul::kVersion, "clmul", "bytes", "carry-less multiplier", 2, kSmall),
       spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
       spec(mask::kId, mask::kVersion, "mask", "bytes", "comparisons into masks, mask registers, masked moves of lanes", 2, kSmall),
+      spec(sha256::kId, sha256::kVersion, "sha256", "bytes", "SHA instructions, 32-bit rotates and additions", 2, kSmall),
+      spec(chacha20::kId, chacha20::kVersion, "chacha20", "bytes",
+           "32-bit vector additions, logic, rotates and byte permutes", 2, kSmall),
   };
   return kTable;
 }

@@ -31,5 +31,7 @@ Status int_mul32_chain(uint32_t operand_set, const StepSink& sink);
 Status clmul_chain(uint32_t operand_set, const StepSink& sink);
 Status gather_scatter(uint32_t operand_set, const StepSink& sink);
 Status mask_ops(uint32_t operand_set, const StepSink& sink);
+Status sha256_chain(uint32_t operand_set, const StepSink& sink);
+Status chacha20_chain(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

@@ -6,6 +6,7 @@
 #include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/clmul.h"
+#include "probes/catalogue/chacha20.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
@@ -18,6 +19,7 @@
 #include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
+#include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
@@ -48,6 +50,7 @@ constexpr Entry kEntries[] = {
     {addmul::kIdF32, addmul_f32_chain},
     {x87::kIdArith, x87_arith_chain},
     {transformer::kId, transformer_step},
+    {sha256::kId, sha256_chain},   {chacha20::kId, chacha20_chain},
 };
 
 }  // namespace

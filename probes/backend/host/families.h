@@ -26,5 +26,7 @@ std::span<const KernelEntry> int_mul32_kernels();
 std::span<const KernelEntry> clmul_kernels();
 std::span<const KernelEntry> gather_kernels();
 std::span<const KernelEntry> mask_kernels();
+std::span<const KernelEntry> sha256_kernels();
+std::span<const KernelEntry> chacha20_kernels();
 
 }  // namespace assay::probes::host

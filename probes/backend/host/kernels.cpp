@@ -28,6 +28,8 @@ constexpr Family kFamilies[] = {
     clmul_kernels,
     gather_kernels,
     mask_kernels,
+    sha256_kernels,
+    chacha20_kernels,
 };
 
 }  // namespace

@@ -19,6 +19,10 @@ TEST(Catalogue, KeepsTheTenFirstProbes) {
     EXPECT_TRUE(ids.contains(first)) << first;
   }
   EXPECT_EQ(ids.size(), catalogue().size()) << "an id comes twice";
+  for (const char* id : {"gemm.fp64.grid", "gemm.fp32.grid", "fma.fp64.chain", "fma.fp32.chain", "int.mul.chain", "div.fp64.chain",
+                         "hash.crc32c.chain", "aes.chain", "shuffle.perm", "mem.march"}) {
+    EXPECT_TRUE(ids.contains(id)) << id;
+  }
 }
 
 TEST(Catalogue, SpecsAreWithinTheirRanges) {
