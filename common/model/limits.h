@@ -28,6 +28,7 @@ inline constexpr size_t kRunnerFrameBytes = 4 * 1024 * 1024;
 inline constexpr uint32_t kMismatchRecordsPerUnit = 16;   // kept in full; what is over is counted
 inline constexpr uint32_t kOperandSetsPerProbe = 4096;
 inline constexpr milliseconds kSliceBudgetMax{60'000};
+inline constexpr uint32_t kProbeVariants = 4096;          // that a runner offers: kinds of device x probes x instruction sets
 
 // Reports, agent to collector.
 inline constexpr size_t kReportBytes = 1024 * 1024;
@@ -55,6 +56,9 @@ inline constexpr size_t kCertificateBytes = 64 * 1024;
 inline constexpr double kBudgetRatioDefault = 0.001;   // of the unit-seconds of a device
 inline constexpr double kBudgetRatioCap = 0.01;        // what packages may configure at most
 inline constexpr double kBudgetRatioDemoCap = 0.10;    // only with demo = true
+inline constexpr double kBudgetAim = 0.9;              // share of the budget that the pace aims at, so that no ten minutes are over it
+inline constexpr milliseconds kSliceDefault{50};
+inline constexpr uint32_t kSliceDoublingsMax = 4;      // of the time of a probe whose runs do not fit a slice: 16 slices at most
 
 // Drain hooks.
 inline constexpr seconds kHookTimeMax{300};

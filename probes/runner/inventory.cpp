@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -45,14 +46,35 @@ std::string table_of(const std::vector<Device>& devices) {
   return table;
 }
 
+// Both frames; a reader that knows only devices stops after the first.
+Status send_inventory(int fd, const std::vector<Device>& devices) {
+  TRY(write_frame(fd, encode(devices)));
+  return write_frame(fd, encode(host_variants()));
+}
+
 }  // namespace
+
+std::vector<ProbeVariant> host_variants() {
+  std::vector<ProbeVariant> all;
+  for (const ProbeSpec& spec : catalogue()) {
+    std::vector<const host::KernelEntry*> usable;
+    for (const host::KernelEntry& entry : host::kernels()) {
+      if (entry.probe_id == spec.ref.id && host::is_supported(entry)) usable.push_back(&entry);
+    }
+    std::stable_sort(usable.begin(), usable.end(), [](const auto* a, const auto* b) { return a->variant > b->variant; });
+    for (const host::KernelEntry* entry : usable) {
+      all.push_back({DeviceKind::kCpuSocket, spec.ref.id, std::string(host::to_string(entry->variant)), std::string(entry->silicon)});
+    }
+  }
+  return all;
+}
 
 int print_devices(const RunnerOptions& options) {
   const auto devices = host::discover_host(FsRoot(options.fs_root), {options.node, options.synthetic_identity});
   if (!options.encoded) std::fputs(table_of(devices).c_str(), stdout);
   std::fflush(stdout);
   if (options.encoded || can_take_bytes(kRunnerDescriptor)) {
-    if (const Status sent = write_frame(options.encoded ? STDOUT_FILENO : kRunnerDescriptor, encode(devices)); !sent) {
+    if (const Status sent = send_inventory(options.encoded ? STDOUT_FILENO : kRunnerDescriptor, devices); !sent) {
       log::error("discover: {}", sent.error().message);
       return kExitUnavailable;
     }

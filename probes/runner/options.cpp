@@ -78,14 +78,15 @@ std::string_view help_text() {
   assay-probe-runner [--allow-injection] [--priority idle|normal]
       Answers requests on descriptor 3 until the end of file (docs/reference/runner-protocol.md).
   assay-probe-runner --discover [--encoded] [--node NAME] [--synthetic-identity] [--fs-root DIR]
-      Prints the devices of this machine; writes them as a frame to descriptor 3 as well when that is open.
+      Prints the devices of this machine; writes them, and the variants of each probe that run here, as frames to
+      descriptor 3 as well when that is open.
   assay-probe-runner --self-test --goldens DIR
       Runs every probe once on every core: exit code 0 all match, 1 a mismatch, 2 could not tell.
   assay-probe-runner --list | --version | --help
 
   --allow-injection      plant faults where a request marked as a drill asks for them
   --priority idle        compute only when nothing else wants the core (default); normal: compete for it
-  --encoded              write the frame to stdout instead of the table
+  --encoded              write the frames to stdout instead of the table
   --node NAME            part of the device id where the processor does not tell its serial number
   --synthetic-identity   never use the serial number: for several agents on one machine
   --fs-root DIR          read /sys and /proc below DIR

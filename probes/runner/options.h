@@ -20,7 +20,7 @@ struct RunnerOptions {
   std::filesystem::path fs_root = "/";
   std::string node = "local";
   bool synthetic_identity = false;
-  bool encoded = false;                // --discover: the device list as a frame on stdout instead of the table
+  bool encoded = false;                // --discover: the frames on stdout instead of the table
   std::filesystem::path goldens;       // of the self-test
 };
 

@@ -74,14 +74,29 @@ struct RunResult {
   Synthetic synthetic = Synthetic::kNone;  // of the request, so that no injected result can pass for a real one
 };
 
+// Whether the text can stand for a variant: empty, or at most 16 of a-z, 0-9 and '_'.
+bool is_valid_variant(std::string_view text);
+
+// One way in which the devices of a kind can run a probe on this machine: an instruction set that the processor has and the build knows.
+struct ProbeVariant {
+  DeviceKind kind = DeviceKind::kCpuSocket;
+  std::string probe;                   // id
+  std::string variant;                 // "avx512": what RunRequest::variant asks for
+  std::string silicon;                 // the part of the silicon that it really works on, in words
+  friend bool operator==(const ProbeVariant&, const ProbeVariant&) = default;
+};
+
 std::string encode(const RunRequest& request);
 std::string encode(const RunResult& result);
 // What `assay-probe-runner --discover` writes: the devices of this machine.
 std::string encode(const std::vector<Device>& devices);
+// What it writes after them: of each probe the variants of this machine, the strongest one first.
+std::string encode(const std::vector<ProbeVariant>& variants);
 // kInvalid when a field is out of range, a version is unknown, or bytes are missing or left over.
 Result<RunRequest> decode_request(std::string_view bytes);
 Result<RunResult> decode_result(std::string_view bytes);
 Result<std::vector<Device>> decode_devices(std::string_view bytes);
+Result<std::vector<ProbeVariant>> decode_variants(std::string_view bytes);
 
 // Frames on a socket, pipe or file. write_frame: kLimit over limits::kRunnerFrameBytes; no SIGPIPE on a socket. read_frame: absent
 // at a clean end of file; kLimit over limits::kRunnerFrameBytes; kUnavailable when the end comes within a frame. Blocking.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the three messages of the runner protocol share: the header of a message, and fields that occur in several.
+// What the messages of the runner protocol share: the header of a message, and fields that occur in several.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@
 namespace assay::probes {
 
 // First byte of a message, before the version: nothing can be taken for something else.
-enum class MessageKind : uint8_t { kRequest = 'Q', kResult = 'R', kDevices = 'D' };
+enum class MessageKind : uint8_t { kRequest = 'Q', kResult = 'R', kDevices = 'D', kVariants = 'V' };
 
 inline constexpr size_t kVariantChars = 16;
 inline constexpr uint32_t kCpuNumberEnd = 65536;  // logical CPU numbers are below; Linux's largest NR_CPUS is 8,192
@@ -71,14 +71,5 @@ inline std::vector<uint32_t> take_numbers(ByteReader& in, uint32_t limit) {
 enum class Flag : uint8_t { kOff, kOn };
 inline void put_flag(ByteWriter& out, bool on) { out.u8(on ? 1 : 0); }
 inline bool take_flag(ByteReader& in) { return in.enumerator(Flag::kOn) == Flag::kOn; }
-
-// A variant is empty or a lower-case word with digits.
-inline bool is_valid_variant(std::string_view text) {
-  if (text.size() > kVariantChars) return false;
-  for (const char c : text) {
-    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
-  }
-  return true;
-}
 
 }  // namespace assay::probes

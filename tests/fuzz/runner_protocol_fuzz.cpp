@@ -20,5 +20,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto again = decode_result(once);
     ASSAY_CHECK(again.ok() && encode(*again) == once);
   }
+  if (const auto variants = decode_variants(bytes)) {
+    const std::string once = encode(*variants);
+    const auto again = decode_variants(once);
+    ASSAY_CHECK(again.ok() && *again == *variants);
+  }
   return 0;
 }

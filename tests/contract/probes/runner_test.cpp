@@ -171,12 +171,25 @@ TEST(Runner, DiscoversOnDescriptorThreeAndOnStdout) {
   ASSERT_TRUE(devices.ok()) << devices.error().message;
   ASSERT_FALSE(devices->empty());
   EXPECT_THAT(devices->front().id, testing::StartsWith("cpu-n9-s"));
+  const auto second = probes::read_frame(runner.socket());
+  ASSERT_TRUE(second.ok() && second->has_value());
+  const auto variants = probes::decode_variants(**second);
+  ASSERT_TRUE(variants.ok()) << variants.error().message;
+  for (const ProbeSpec& spec : probes::catalogue()) {
+    const auto* best = probes::host::best_kernel(spec.ref.id);
+    const auto first = std::find_if(variants->begin(), variants->end(), [&](const auto& offer) { return offer.probe == spec.ref.id; });
+    ASSERT_EQ(first == variants->end(), best == nullptr) << spec.ref.id;
+    if (best == nullptr) continue;
+    EXPECT_EQ(first->variant, to_string(best->variant)) << spec.ref.id << ": the strongest comes first";
+    EXPECT_FALSE(first->silicon.empty()) << spec.ref.id;
+  }
   EXPECT_EQ(end_of(runner).code, 0);
 
   const RunOutcome encoded = run_program({"--discover", "--encoded", "--node=n9", "--synthetic-identity"});
   EXPECT_EQ(encoded.status.code, 0);
   ASSERT_GT(encoded.standard_output.size(), 4U);
-  EXPECT_EQ(encoded.standard_output.substr(4), **frame);
+  EXPECT_THAT(encoded.standard_output.substr(4), testing::StartsWith(**frame));
+  EXPECT_THAT(encoded.standard_output, testing::EndsWith(**second));
   EXPECT_THAT(run_program({"--discover", "--node=n9"}).standard_output, testing::HasSubstr("SOCKET"));
 }
 

@@ -71,6 +71,12 @@ std::vector<Device> sample_devices() {
   return {device, device};
 }
 
+std::vector<ProbeVariant> sample_variants() {
+  return {{DeviceKind::kCpuSocket, "int.mul.chain", "avx512", "512-bit 64-bit multipliers"},
+          {DeviceKind::kCpuSocket, "int.mul.chain", "scalar", "scalar 64-bit multiplier, both halves"},
+          {DeviceKind::kGpu, "int.mul.chain", "scalar", ""}};
+}
+
 void expect_equal(const RunRequest& a, const RunRequest& b) {
   EXPECT_EQ(encode(a), encode(b));
   EXPECT_EQ(a.id, b.id);
@@ -113,10 +119,35 @@ TEST(Protocol, ADeviceListComesBackAsItWas) {
   EXPECT_TRUE(decode_devices(encode(std::vector<Device>{})).ok()) << "a machine may have none";
 }
 
+TEST(Protocol, AVariantListComesBackAsItWas) {
+  const auto decoded = decode_variants(encode(sample_variants()));
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(*decoded, sample_variants());
+  EXPECT_TRUE(decode_variants(encode(std::vector<ProbeVariant>{})).ok());
+}
+
+TEST(Protocol, VariantsThatAreNoneAreRefused) {
+  const std::vector<void (*)(std::vector<ProbeVariant>&)> changes = {
+      [](std::vector<ProbeVariant>& v) { v[0].probe = "two words"; },
+      [](std::vector<ProbeVariant>& v) { v[0].variant = "AVX"; },
+      [](std::vector<ProbeVariant>& v) { v[0].variant = ""; },
+      [](std::vector<ProbeVariant>& v) { v[0].variant = "longer_than_sixteen"; },
+      [](std::vector<ProbeVariant>& v) { v[0].silicon.assign(limits::kTextChars + 1, 'x'); },
+      [](std::vector<ProbeVariant>& v) { v[1] = v[0]; },
+      [](std::vector<ProbeVariant>& v) { v.resize(limits::kProbeVariants + 1, v[0]); },
+  };
+  for (size_t i = 0; i < changes.size(); ++i) {
+    std::vector<ProbeVariant> variants = sample_variants();
+    changes[i](variants);
+    EXPECT_FALSE(decode_variants(encode(variants)).ok()) << "change " << i;
+  }
+}
+
 TEST(Protocol, AMessageCutAnywhereOrTooLongIsInvalid) {
-  const std::array<std::string, 3> messages = {encode(sample_request()), encode(sample_result()), encode(sample_devices())};
+  const std::array<std::string, 4> messages = {encode(sample_request()), encode(sample_result()), encode(sample_devices()),
+                                               encode(sample_variants())};
   const auto refused = [](std::string_view bytes) {
-    return !decode_request(bytes).ok() && !decode_result(bytes).ok() && !decode_devices(bytes).ok();
+    return !decode_request(bytes).ok() && !decode_result(bytes).ok() && !decode_devices(bytes).ok() && !decode_variants(bytes).ok();
   };
   for (const std::string& message : messages) {
     for (size_t size = 0; size < message.size(); ++size) ASSERT_TRUE(refused(std::string_view(message).substr(0, size))) << size;
@@ -128,6 +159,8 @@ TEST(Protocol, OneKindOfMessageIsNeverTakenForAnother) {
   EXPECT_FALSE(decode_result(encode(sample_request())).ok());
   EXPECT_FALSE(decode_request(encode(sample_result())).ok());
   EXPECT_FALSE(decode_devices(encode(sample_result())).ok());
+  EXPECT_FALSE(decode_devices(encode(sample_variants())).ok());
+  EXPECT_FALSE(decode_variants(encode(sample_devices())).ok());
 }
 
 TEST(Protocol, AnotherVersionIsRefusedInWords) {
@@ -205,9 +238,10 @@ TEST(Protocol, DevicesThatAreNoneAreRefused) {
 
 TEST(Protocol, RandomAndDamagedBytesAreRefusedOrUnderstoodButNeverHarm) {
   Random random(20261);
-  const std::array<std::string, 3> messages = {encode(sample_request()), encode(sample_result()), encode(sample_devices())};
+  const std::array<std::string, 4> messages = {encode(sample_request()), encode(sample_result()), encode(sample_devices()),
+                                               encode(sample_variants())};
   for (int round = 0; round < 20'000; ++round) {
-    std::string bytes = messages[random.below(3)];
+    std::string bytes = messages[random.below(messages.size())];
     if (round % 4 == 0) bytes.resize(6 + random.below(200));
     const uint64_t hits = 1 + random.below(round % 4 == 0 ? 200 : 4);
     for (uint64_t i = 0; i < hits; ++i) bytes[5 + random.below(bytes.size() - 5)] = static_cast<char>(random.next());
@@ -219,6 +253,9 @@ TEST(Protocol, RandomAndDamagedBytesAreRefusedOrUnderstoodButNeverHarm) {
     }
     if (const auto devices = decode_devices(bytes)) {
       EXPECT_EQ(encode(*devices).size(), bytes.size());
+    }
+    if (const auto variants = decode_variants(bytes)) {
+      EXPECT_EQ(encode(*variants).size(), bytes.size());
     }
   }
 }
