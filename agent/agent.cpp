@@ -134,6 +134,10 @@ void Agent::serve_local(Instant now) {
   for (const LocalRequest& request : socket_->advance(now.mono)) {
     if (request.kind == LocalRequest::Kind::kRun) {
       answer_run(request, now);
+    } else if (request.kind == LocalRequest::Kind::kProbes) {
+      std::vector<CoveragePlan> plans;
+      for (const auto& lane : lanes_) plans.push_back(plan_of(lane->watch().device(), probes_, lane->watch().scheduler()));
+      socket_->answer(request.client, plan_json(node_, plans), now.mono);
     } else if (request.kind == LocalRequest::Kind::kNodeCheck) {
       std::vector<const DeviceWatch*> watches;
       for (const auto& lane : lanes_) watches.push_back(&lane->watch());

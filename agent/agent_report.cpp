@@ -97,6 +97,7 @@ std::shared_ptr<const MetricsSnapshot> Agent::snapshot(Instant now) const {
     device.status = status_of(*lane, now);
     device.state_synthetic = lane->watch().state_is_synthetic();
     device.cells_unsupported = lane->watch().scheduler().coverage().cells_unsupported();
+    device.bins = lane->watch().scheduler().coverage().bins(now);
     device.probe_unit_seconds = lane->watch().scheduler().probe_unit_seconds();
     device.controls = lane->watch().controls();
     device.runner = lane->runner().facts();

@@ -148,13 +148,14 @@ Status Agent::open_devices() {
   discovery.runner = runner_path();
   discovery.node = node_;
   discovery.synthetic_identity = config_.synthetic_identity;
-  const std::vector<Device> devices = TRY(discover_devices(discovery));
+  const Discovered found = TRY(discover_devices(discovery));
   const Instant now = clock_.now();
   const uint64_t seed = random_seed();
-  for (const Device& device : devices) {
+  for (const Device& device : found.devices) {
     WatchOptions watch;
     watch.node = node_;
     watch.scheduler = scheduler_options();
+    watch.variants = found.variants;
     watch.seed = seed;
     watch.golden = [this](const ProbeRef& probe, uint32_t operand_set) { return goldens_->find(probe, operand_set); };
     lanes_.push_back(std::make_unique<DeviceLane>(device, probes_, std::move(watch), runner_options(), root_, now));
@@ -162,7 +163,7 @@ Status Agent::open_devices() {
     log::info("device={} kind={} model=\"{}\" units={} state={}", device.id, to_string(device.kind), device.model, device.units.size(),
               to_string(lanes_.back()->watch().state()));
   }
-  telemetry_ = std::make_unique<Telemetry>(all_readers(devices), root_, clock_, config_.telemetry_interval);
+  telemetry_ = std::make_unique<Telemetry>(all_readers(found.devices), root_, clock_, config_.telemetry_interval);
   view_.surroundings = [this] {
     Surroundings around;
     around.memory_available_bytes = memory_available_bytes(root_);

@@ -32,7 +32,7 @@ struct Config {
   // [probing]
   double budget_ratio = limits::kBudgetRatioDefault;
   bool demo = false;
-  Duration slice{std::chrono::milliseconds{50}};
+  Duration slice{limits::kSliceDefault};
   uint32_t units_per_slice = 0;                                  // 0: a sixteenth of the units
   uint32_t control_one_in = 500;                                 // 0: no controls
   std::filesystem::path goldens_dir = "/usr/share/assay/goldens";

@@ -23,6 +23,7 @@ probes::RunRequest DeviceLane::request_for(const SliceOrder& order, const probes
   probes::RunRequest request;
   request.id = order.id;
   request.probe = order.probe->ref;
+  request.variant = order.variant;
   request.cpus = watch_.device().units;
   request.work = order.work;
   request.set_count = order.set_count;
@@ -41,6 +42,7 @@ probes::RunRequest DeviceLane::request_for(const SliceOrder& order, const probes
 void DeviceLane::begin(const LaneView& view, Instant now) {
   Surroundings around = view.surroundings();
   around.runner_ready = runner_.ready(now.mono);
+  around.conditions = view.conditions(watch_.device());
   Turn turn = watch_.next(around, now);
   ask_at_ = turn.ask_again;
   if (turn.skip == SkipReason::kMemoryShort) runner_.retire();  // what it holds is wanted elsewhere

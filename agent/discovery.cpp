@@ -38,7 +38,7 @@ Result<std::string> read_until_end(int fd, const DiscoveryOptions& options) {
     if (got == 0) return bytes;
     if (got > 0) bytes.append(chunk.data(), static_cast<size_t>(got));
     if (got < 0 && errno != EINTR) return errno_error(errno, "discovery");
-    if (bytes.size() > limits::kRunnerFrameBytes + 4) return failed(options, "the answer is too long");
+    if (bytes.size() > 2 * (limits::kRunnerFrameBytes + 4)) return failed(options, "the answer is too long");
   }
 }
 
@@ -55,7 +55,7 @@ Status check(const std::vector<Device>& devices, const DiscoveryOptions& options
 
 }  // namespace
 
-Result<std::vector<Device>> discover_devices(const DiscoveryOptions& options) {
+Result<Discovered> discover_devices(const DiscoveryOptions& options) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return errno_error(errno, "socketpair");
   const UniqueFd ours(ends[0]);
@@ -70,13 +70,20 @@ Result<std::vector<Device>> discover_devices(const DiscoveryOptions& options) {
   if (!child.ok()) return failed(options, child.error().message);
   theirs.reset();
   const std::string bytes = TRY(read_until_end(ours.get(), options));
-  ByteReader frame(bytes);
-  const std::string message = frame.text(limits::kRunnerFrameBytes);
-  if (!frame.complete()) return failed(options, "the answer is cut short; see its messages above");
-  auto devices = probes::decode_devices(message);
+  ByteReader frames(bytes);
+  const std::string listed = frames.text(limits::kRunnerFrameBytes);
+  const bool tells_variants = frames.ok() && !frames.complete();
+  const std::string offered = tells_variants ? frames.text(limits::kRunnerFrameBytes) : std::string();
+  if (!frames.complete()) return failed(options, "the answer is cut short; see its messages above");
+  auto devices = probes::decode_devices(listed);
   if (!devices.ok()) return failed(options, devices.error().message);
   TRY(check(*devices, options));
-  return devices;
+  Discovered found{std::move(*devices), {}};
+  if (!tells_variants) return found;
+  auto variants = probes::decode_variants(offered);
+  if (!variants.ok()) return failed(options, variants.error().message);
+  found.variants = std::move(*variants);
+  return found;
 }
 
 }  // namespace assay::agent

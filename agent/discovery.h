@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks the runner which devices this machine has: the agent itself looks at no hardware.
+// Asks the runner which devices this machine has and which variants of the probes run here: the agent itself looks at no hardware.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/model/device.h"
+#include "probes/runner/protocol.h"
 
 namespace assay::agent {
 
@@ -19,7 +20,12 @@ struct DiscoveryOptions {
   Duration deadline{std::chrono::seconds{20}};
 };
 
+struct Discovered {
+  std::vector<Device> devices;
+  std::vector<probes::ProbeVariant> variants;   // empty when the runner does not tell
+};
+
 // kUnavailable when the runner cannot be started, does not answer in time, or finds nothing; at most limits::kDevicesPerNode devices, each with units.
-Result<std::vector<Device>> discover_devices(const DiscoveryOptions& options);
+Result<Discovered> discover_devices(const DiscoveryOptions& options);
 
 }  // namespace assay::agent

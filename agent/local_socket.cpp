@@ -51,7 +51,11 @@ Result<LocalRequest> parse_local_request(std::string_view line) {
     parsed.kind = LocalRequest::Kind::kNodeCheck;
     return parsed;
   }
-  if (kind != "run") return make_error(ErrorCode::kInvalid, "\"request\" must be status, node_check or run");
+  if (kind == "probes") {
+    parsed.kind = LocalRequest::Kind::kProbes;
+    return parsed;
+  }
+  if (kind != "run") return make_error(ErrorCode::kInvalid, "\"request\" must be status, node_check, probes or run");
   parsed.kind = LocalRequest::Kind::kRun;
   parsed.device = TRY(text_of(request, "device"));
   parsed.run.probe = TRY(text_of(request, "probe"));
@@ -59,6 +63,8 @@ Result<LocalRequest> parse_local_request(std::string_view line) {
   parsed.run.unit = TRY(number_of(request, "unit", 0));
   parsed.run.operand_set = TRY(number_of(request, "operand_set", 0));
   parsed.run.runs = TRY(number_of(request, "runs", 1));
+  parsed.run.variant = TRY(text_of(request, "variant"));
+  if (!probes::is_valid_variant(parsed.run.variant)) return make_error(ErrorCode::kInvalid, "\"variant\" must be the name of an instruction set, as in avx2");
   return parsed;
 }
 

@@ -19,7 +19,7 @@
 namespace assay::agent {
 
 struct LocalRequest {
-  enum class Kind : uint8_t { kStatus, kNodeCheck, kRun };
+  enum class Kind : uint8_t { kStatus, kNodeCheck, kProbes, kRun };
   uint64_t client = 0;        // to answer
   Kind kind = Kind::kStatus;
   std::string device;         // kRun: id; "" for the node's first

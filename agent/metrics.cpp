@@ -57,11 +57,17 @@ void add_device(Page& page, const DeviceMetrics& device, Duration since) {
   page.gauge("assay_budget_ratio", "Share of unit-seconds that probing may use.", id, status.budget_ratio);
   page.gauge("assay_probe_time_ratio", "Share of unit-seconds that probing used, over the last hour.", id, status.probe_ratio);
   page.counter("assay_probe_unit_seconds_total", "Unit-seconds spent on probing.", id, device.probe_unit_seconds);
-  page.gauge("assay_coverage_oldest_cell_age_seconds", "Age of the least recently measured cell (probe x unit); since the first start if never.", id,
+  page.gauge("assay_coverage_oldest_cell_age_seconds", "Age of the least recently measured cell (probe x variant x unit); since it is known if never.", id,
              to_seconds(status.oldest_cell_age + since));
-  page.gauge("assay_coverage_cells", "Cells (probe x unit) that this device can measure.", id, number(status.cells));
+  page.gauge("assay_coverage_cells", "Cells (probe x variant x unit) that this device can measure.", id, number(status.cells));
   page.gauge("assay_coverage_cells_covered", "Of them, measured at least once.", id, number(status.cells_covered));
-  page.gauge("assay_coverage_cells_unsupported", "Cells whose probe this device cannot run.", id, number(device.cells_unsupported));
+  page.gauge("assay_coverage_cells_unsupported", "Cells that turned out not to run on this device.", id, number(device.cells_unsupported));
+  for (const BinCoverage& bin : device.bins) {
+    const Labels in_bin{{"device", status.device.id}, {"bin", std::string(to_string(bin.bin))}};
+    page.gauge("assay_coverage_bin_oldest_cell_age_seconds", "Age of the cell least recently measured in this condition; since it could have been if never.", in_bin,
+               to_seconds(bin.oldest_age + since));
+    page.gauge("assay_coverage_bin_cells_covered", "Cells measured at least once in this condition.", in_bin, number(bin.cells_covered));
+  }
   for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastDeviceState); ++i) {
     const auto state = static_cast<DeviceState>(i);
     page.gauge("assay_device_state", "1 for the state the device is in, as its agent sees it.",

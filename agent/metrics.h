@@ -38,6 +38,7 @@ struct DeviceMetrics {
   DeviceStatus status;
   bool state_synthetic = false;
   uint64_t cells_unsupported = 0;
+  std::vector<BinCoverage> bins;                  // those the device was ever seen in
   double probe_unit_seconds = 0;
   ControlCounts controls;
   RunnerFacts runner;

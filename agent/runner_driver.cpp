@@ -61,7 +61,8 @@ Duration occupied_by(const probes::RunResult& answer, Duration elapsed) {
 }  // namespace
 
 SliceResult checked_result(const SliceOrder& order, const probes::RunResult& answer, bool had_goldens, WallTime started, Duration elapsed) {
-  bool fits = answer.units.size() == order.work.size() && answer.id == order.id && answer.synthetic == order.synthetic;
+  bool fits = answer.units.size() == order.work.size() && answer.id == order.id && answer.synthetic == order.synthetic &&
+              (order.variant.empty() || answer.variant == order.variant);
   for (size_t i = 0; fits && i < answer.units.size(); ++i) {
     const UnitResult& unit = answer.units[i].result;
     fits = unit.unit == order.work[i].unit && unit.first_set == order.work[i].first_set && is_consistent(unit);

@@ -28,6 +28,14 @@ Json runs_of(const RunCounters& counters, const std::string& device_id) {
   return runs;
 }
 
+Json bins_json(const std::vector<BinCoverage>& bins) {
+  Json list = Json::array();
+  for (const BinCoverage& bin : bins) {
+    list.push_back({{"bin", to_string(bin.bin)}, {"cells_covered", bin.cells_covered}, {"oldest_cell_age_s", to_seconds(bin.oldest_age)}});
+  }
+  return list;
+}
+
 Json device_json(const std::string& node, const DeviceMetrics& device, const RunCounters& counters) {
   const DeviceStatus& status = device.status;
   Json json{{"id", status.device.id},
@@ -47,6 +55,7 @@ Json device_json(const std::string& node, const DeviceMetrics& device, const Run
             {"probe_ratio", status.probe_ratio},
             {"budget_ratio", status.budget_ratio}};
   add_conditions(json, status.conditions);
+  if (!device.bins.empty()) json["bins"] = bins_json(device.bins);
   return json;
 }
 
@@ -84,6 +93,30 @@ std::string status_json(const std::string& node, const std::string& url, const M
                  {"dropped", snapshot.outbox.spool.dropped + snapshot.outbox.lost_rollups + snapshot.outbox.lost_evidence}}},
                {"devices", devices},
                {"incidents", summaries}});
+}
+
+std::string plan_json(const std::string& node, const std::vector<CoveragePlan>& plans) {
+  Json devices = Json::array();
+  for (const CoveragePlan& plan : plans) {
+    Json probes = Json::array();
+    for (const ProbePlan& probe : plan.probes) {
+      Json variants = Json::array();
+      for (const LanePlan& lane : probe.variants) {
+        Json one{{"silicon", lane.variant.silicon},
+                 {"cells", lane.coverage.cells},
+                 {"cells_covered", lane.coverage.cells_covered},
+                 {"cells_unsupported", lane.coverage.cells_unsupported},
+                 {"slice_s", lane.slice_seconds}};
+        if (!lane.variant.name.empty()) one["variant"] = lane.variant.name;
+        if (lane.run_seconds) one["run_s"] = *lane.run_seconds;
+        if (lane.pass_seconds) one["pass_s"] = *lane.pass_seconds;
+        variants.push_back(std::move(one));
+      }
+      probes.push_back({{"probe", to_string(probe.probe)}, {"variants", std::move(variants)}});
+    }
+    devices.push_back({{"device_id", plan.device_id}, {"units", plan.units}, {"budget_ratio", plan.budget_ratio}, {"probes", std::move(probes)}});
+  }
+  return text({{"node", node}, {"devices", devices}});
 }
 
 std::string node_check_json(const NodeCheck& check) { return text({{"verdict", to_string(check.verdict)}, {"reasons", check.reasons}}); }

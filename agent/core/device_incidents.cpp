@@ -60,15 +60,16 @@ void DeviceWatch::suspect(Waiting waiting, Instant now, News& news) {
 
 std::string DeviceWatch::new_incident_id() { return fmt::format("inc-{:016x}", random_.next()); }
 
-LadderStart DeviceWatch::ladder_start(const ProbeSpec& probe, uint32_t operand_set, std::string id, MonoTime now) const {
+LadderStart DeviceWatch::ladder_start(const ProbeSpec& probe, std::string_view variant, uint32_t operand_set, std::string id, MonoTime now) const {
   LadderStart start;
   start.incident_id = std::move(id);
   start.node = options_.node;
   start.device_id = device_.id;
   start.probe = &probe;
   const auto index = static_cast<size_t>(&probe - probes_.data());
+  const uint32_t place = scheduler_.coverage().variants().find(index, variant).value_or(0);
   for (uint32_t unit = 0; unit < device_.units.size(); ++unit) {
-    if (!scheduler_.coverage().is_unsupported({index, unit}, now)) start.units.push_back(unit);
+    if (!scheduler_.coverage().is_unsupported({index, unit, place}, now)) start.units.push_back(unit);
   }
   if (options_.golden) start.expected = options_.golden(probe.ref, operand_set);
   return start;
@@ -80,7 +81,7 @@ void DeviceWatch::open_ladder(const Waiting& waiting, Instant now, News& news) {
   const auto probe = scheduler_.probe_index(observation.probe);
   if (!probe) return;
   const uint32_t operand_set = unit.records.empty() ? unit.first_set : unit.records.front().operand_set;
-  const LadderStart start = ladder_start(probes_[*probe], operand_set, new_incident_id(), now.mono);
+  const LadderStart start = ladder_start(probes_[*probe], observation.variant, operand_set, new_incident_id(), now.mono);
   ladder_ = waiting.hang ? Ladder::from_hang(start, observation, unit, now) : Ladder::from_mismatch(start, observation, unit, now);
 
   const Incident& incident = ladder_->incident();

@@ -36,7 +36,7 @@ DeviceWatch::DeviceWatch(Device device, std::span<const ProbeSpec> probes, Watch
     : device_(std::move(device)),
       probes_(probes),
       options_(std::move(options)),
-      scheduler_(device_, probes, options_.scheduler, now),
+      scheduler_(device_, probes, options_.scheduler, now, std::make_shared<const VariantTable>(probes, device_.kind, options_.variants)),
       random_(seed_from(device_.id, options_.seed)) {}
 
 bool DeviceWatch::watched() const {
@@ -71,6 +71,7 @@ std::optional<SliceOrder> DeviceWatch::retest_order(Instant now) {
   ASSAY_CHECK(probe.has_value());
   SliceOrder order =
       scheduler_.order_for(Purpose::kLadder, *probe, retest->work, retest->set_count, retest->max_runs, kRetestBudget, now);
+  order.variant = ladder_->incident().variant;  // the silicon that was wrong, and no stronger one
   order.report_digests = true;
   // All of a drill's retests are marked, those on healthy units too, so that nothing of it counts as real; and no real incident's
   // retest is marked, planted or not.
@@ -149,8 +150,10 @@ void DeviceWatch::handle(const Finding& finding, const SliceOrder& order, const 
 void DeviceWatch::isolate(const SliceOrder& order, const UnitResult& unit, Instant now) {
   const auto probe = scheduler_.probe_index(order.probe->ref);
   if (!probe || orders_.size() >= kWaitingOrders) return;
-  orders_.push_back(scheduler_.order_for(Purpose::kIsolation, *probe, {{unit.unit, unit.first_set}}, order.set_count, order.max_runs,
-                                         order.budget, now));
+  SliceOrder alone =
+      scheduler_.order_for(Purpose::kIsolation, *probe, {{unit.unit, unit.first_set}}, order.set_count, order.max_runs, order.budget, now);
+  alone.variant = order.variant;
+  orders_.push_back(std::move(alone));
 }
 
 Status DeviceWatch::request_run(const OnDemandRun& run, Instant now) {
@@ -162,13 +165,19 @@ Status DeviceWatch::request_run(const OnDemandRun& run, Instant now) {
   if (run.operand_set >= spec->operand_sets) {
     return make_error(ErrorCode::kNotFound, fmt::format("{} has operand sets 0..{}, not {}", run.probe, spec->operand_sets - 1, run.operand_set));
   }
+  const auto probe = static_cast<size_t>(spec - probes_.begin());
+  const VariantTable& variants = scheduler_.coverage().variants();
+  if (!variants.find(probe, run.variant)) {
+    return make_error(ErrorCode::kNotFound, fmt::format("{} has no variant '{}' on this machine", run.probe, run.variant.substr(0, 64)));
+  }
   if (run.runs == 0 || run.runs > kRunsPerRequest) return make_error(ErrorCode::kInvalid, fmt::format("runs is 1..{}", kRunsPerRequest));
   if (!scheduler_.grants_request(now.mono)) {
     return make_error(ErrorCode::kLimit, "the probe budget of this device is spent; try again in a minute, or run it with assayctl probe run --runner");
   }
   if (orders_.size() >= kWaitingOrders) return make_error(ErrorCode::kLimit, "too many runs wait for this device; try again later");
-  orders_.push_back(scheduler_.order_for(Purpose::kOnDemand, static_cast<size_t>(spec - probes_.begin()), {{run.unit, run.operand_set}}, 1,
-                                         run.runs, kRetestBudget, now));
+  SliceOrder order = scheduler_.order_for(Purpose::kOnDemand, probe, {{run.unit, run.operand_set}}, 1, run.runs, kRetestBudget, now);
+  order.variant = run.variant.empty() ? variants.at(probe, 0).name : run.variant;
+  orders_.push_back(std::move(order));
   return {};
 }
 
@@ -194,7 +203,7 @@ void DeviceWatch::reconfigure(const SchedulerOptions& options, Instant now) {
 }
 
 DeviceMemory DeviceWatch::memory() const {
-  return {state_, state_synthetic_, scheduler_.coverage().save(), {incidents_.begin(), incidents_.end()}};
+  return {state_, state_synthetic_, scheduler_.coverage().save(), scheduler_.save_lengths(), {incidents_.begin(), incidents_.end()}};
 }
 
 Status DeviceWatch::restore(DeviceMemory memory, Instant now) {
@@ -205,7 +214,7 @@ Status DeviceWatch::restore(DeviceMemory memory, Instant now) {
       const auto probe = scheduler_.probe_index(incident.probe);
       const bool fits = probe && incident.unit < device_.units.size() && incident.operand_set < probes_[*probe].operand_sets;
       if (fits && !ladder_) {
-        ladder_ = Ladder::resume(ladder_start(probes_[*probe], incident.operand_set, incident.id, now.mono), incident, now);
+        ladder_ = Ladder::resume(ladder_start(probes_[*probe], incident.variant, incident.operand_set, incident.id, now.mono), incident, now);
       } else {
         incident.verdict = Verdict::kUnreproduced;  // nothing left to retest it with: stays under suspicion
       }
@@ -213,8 +222,9 @@ Status DeviceWatch::restore(DeviceMemory memory, Instant now) {
     remember_verdict(incident, now);
     keep(incident);
   }
-  if (memory.coverage.empty()) return {};
-  return scheduler_.restore_coverage(memory.coverage, now);
+  const Status lengths = memory.lengths.empty() ? Status() : scheduler_.restore_lengths(memory.lengths);
+  if (!memory.coverage.empty()) TRY(scheduler_.restore_coverage(memory.coverage, now));
+  return lengths;
 }
 
 DeviceStatus DeviceWatch::status(Instant now) const {

@@ -29,6 +29,7 @@ struct WatchOptions {
   uint64_t seed = 0;     // for incident ids; different at every start of an agent
   // The golden of an operand set, for the incident's record; may be empty.
   std::function<std::optional<Digest>(const ProbeRef&, uint32_t)> golden;
+  std::vector<probes::ProbeVariant> variants{};   // what the runner offers; empty: it did not tell, and runs the strongest
 };
 
 // A slice asked for over the local socket; it ends after its runs, or two seconds.
@@ -37,6 +38,7 @@ struct OnDemandRun {
   uint32_t unit = 0;
   uint32_t operand_set = 0;
   uint32_t runs = 1;
+  std::string variant{};      // "": the strongest
 };
 
 struct Settlement {
@@ -49,6 +51,7 @@ struct DeviceMemory {
   DeviceState state = DeviceState::kUnknown;
   bool state_synthetic = false;
   std::string coverage;                  // Coverage::save()
+  std::string lengths;                   // RunLengths::save(); "" when it is not known
   std::vector<Incident> incidents;       // the recent ones, open ones included
 };
 
@@ -68,7 +71,7 @@ class DeviceWatch {
   Turn next(const Surroundings& around, Instant now);
   Settlement settle(const SliceOrder& order, SliceResult result, Instant now);
 
-  // Queues one run ahead of the rotation; kNotFound for a probe, unit or operand set that is not there, kLimit when the budget
+  // Queues one run ahead of the rotation; kNotFound for a probe, unit, variant or operand set that is not there, kLimit when the budget
   // is spent or too many wait. The order that comes of it has purpose kOnDemand.
   Status request_run(const OnDemandRun& run, Instant now);
   // The collector's word about the device.
@@ -76,7 +79,7 @@ class DeviceWatch {
   void reconfigure(const SchedulerOptions& options, Instant now);
 
   DeviceMemory memory() const;
-  // Takes up where a former agent stopped; open incidents are retested anew. An error: the coverage did not read back, all else holds.
+  // Takes up where a former agent stopped; open incidents are retested anew. An error: coverage or lengths did not read back, all else holds.
   Status restore(DeviceMemory memory, Instant now);
 
   const Device& device() const { return device_; }
@@ -112,7 +115,7 @@ class DeviceWatch {
   Incident with_recurrence(Incident incident, Instant now) const;
   void remember_verdict(const Incident& incident, Instant now);
   void keep(const Incident& incident);
-  LadderStart ladder_start(const ProbeSpec& probe, uint32_t operand_set, std::string id, MonoTime now) const;
+  LadderStart ladder_start(const ProbeSpec& probe, std::string_view variant, uint32_t operand_set, std::string id, MonoTime now) const;
   std::string new_incident_id();
   std::optional<SliceOrder> retest_order(Instant now);
   void say(News& news, RemarkKind kind, bool synthetic, std::string text) const;

@@ -10,14 +10,10 @@
 namespace assay::agent {
 namespace {
 
-// The bucket is filled a little slower than the budget allows, so that the slice it can save up and what slices take longer than planned
-// do not push any ten minutes over the budget.
-constexpr double kAim = 0.9;
 constexpr double kWatchedFactor = 10;       // probation and suspicion: ten times as often
 constexpr double kRequestCreditSlices = 10;
 constexpr double kRetestDebtSeconds = 60;   // retests may delay the rotation by this much at most
 constexpr double kLeastShare = 0.1;         // of its plan that a slice is charged: one that gives up at once must not come back at once
-constexpr uint8_t kMostDoublings = 4;       // of the time of a probe whose runs do not fit a slice: 16 slices at most
 constexpr std::chrono::seconds kAskAgain{1};
 constexpr std::chrono::seconds kAskAgainPaused{30};
 
@@ -34,7 +30,8 @@ uint32_t planned_units(const SchedulerOptions& options, uint32_t units) {
 double rate_of(const SchedulerOptions& options, uint32_t units, bool watched) {
   const double ratio = watched ? std::min(options.budget_ratio * kWatchedFactor, std::max(options.budget_cap, options.budget_ratio))
                                : options.budget_ratio;
-  return kAim * ratio * units;
+  // A little slower than the budget allows: the slice it can save up, and what slices take longer than planned, must not push any ten minutes over.
+  return limits::kBudgetAim * ratio * units;
 }
 
 double capacity_of(const SchedulerOptions& options, uint32_t units) {
@@ -43,14 +40,15 @@ double capacity_of(const SchedulerOptions& options, uint32_t units) {
 
 }  // namespace
 
-Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now)
+Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now, Variants variants)
     : device_id_(device.id),
       device_units_(static_cast<uint32_t>(device.units.size())),
       probes_(probes),
       options_(options),
       seed_(seed_from(device.id, 0)),
-      coverage_(probes, device_units_, now),
-      rotation_(probes, device_units_, planned_units(options, device_units_), seed_),
+      variants_(variants ? std::move(variants) : std::make_shared<const VariantTable>(probes.size())),
+      coverage_(probes, device_units_, now, variants_),
+      rotation_(probes, device_units_, planned_units(options, device_units_), seed_, variants_),
       controls_(options.control_one_in, seed_from(device.id, 1)),
       // Begins up to one slice in debt, by the hash of the device: nodes started together do not fire together.
       bucket_({rate_of(options, device_units_, false), capacity_of(options, device_units_),
@@ -58,7 +56,9 @@ Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, co
               now.mono),
       window_(now.mono),
       started_(now.mono),
-      doublings_(probes.size()) {}
+      lengths_(variants_->lanes()) {}
+
+double Scheduler::paced_rate() const { return rate_of(options_, device_units_, false); }
 
 uint32_t Scheduler::units_per_slice() const { return planned_units(options_, device_units_); }
 
@@ -104,7 +104,7 @@ Turn Scheduler::next(const Surroundings& around, bool watched, bool may_probe, I
   Turn turn;
   turn.skip = gate(around, may_probe, now.mono, turn.ask_again);
   if (turn.skip == SkipReason::kNone) {
-    const auto chosen = rotation_.next(coverage_, now.mono);
+    const auto chosen = rotation_.next(coverage_, now.mono, coverage_.condition_bins().bin_of(around.conditions));
     if (!chosen) {
       turn.skip = SkipReason::kUnsupported;
       turn.ask_again = now.mono + kAskAgainPaused;
@@ -125,11 +125,11 @@ Turn Scheduler::next(const Surroundings& around, bool watched, bool may_probe, I
   return turn;
 }
 
-uint32_t Scheduler::first_set(size_t probe, uint32_t unit) const {
+uint32_t Scheduler::first_set(Cell cell) const {
   // Latin square: at equal cursors every unit has another operand set, so a two-way table separates a bad unit from bad data; the
   // phase differs by device and probe.
-  const uint64_t phase = seed_from(device_id_, 2 + probe);
-  return static_cast<uint32_t>((phase + unit + coverage_.cursor({probe, unit})) % probes_[probe].operand_sets);
+  const uint64_t phase = seed_from(device_id_, 2 + cell.probe);
+  return static_cast<uint32_t>((phase + cell.unit + coverage_.cursor(cell)) % probes_[cell.probe].operand_sets);
 }
 
 SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
@@ -138,9 +138,10 @@ SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
   const bool control = controls_.take_turn();
   if (control) units = {units[seed_from(device_id_, next_id_) % units.size()]};  // alone, so that no real result is marked
   std::vector<probes::UnitWork> work;
-  for (const uint32_t unit : units) work.push_back({unit, first_set(turn.probe, unit)});
+  for (const uint32_t unit : units) work.push_back({unit, first_set({turn.probe, unit, turn.variant})});
   SliceOrder order = order_for(control ? Purpose::kControl : turn.purpose, turn.probe, std::move(work), spec.operand_sets, control ? 1 : 0,
-                               options_.slice * (1 << doublings_[turn.probe]), now);
+                               slice_of(variants_->lane(turn.probe, turn.variant)), now);
+  order.variant = variants_->at(turn.probe, turn.variant).name;
   if (control) {
     order.synthetic = Synthetic::kControl;
     order.injection = controls_.plant(units.front());
@@ -178,33 +179,27 @@ void Scheduler::settle(const SliceOrder& order, const SliceResult& result, Insta
   } else {
     bucket_.charge(cost, std::max(bucket_.capacity(), bucket_.rate() * kRetestDebtSeconds), now.mono);
   }
-  if (paced) learn_length(order, result);
   if (bucket_.level(now.mono) < -bucket_.capacity()) skips_.add(SkipReason::kBudget);  // the next slice is put off
   const auto probe = probe_index(order.probe->ref);
-  if (!probe || order.purpose == Purpose::kControl) return;
-  for (const UnitResult& unit : result.observation.units) {
-    const Cell cell{*probe, unit.unit};
-    if (unit.unit >= device_units_) continue;
-    if (paced) coverage_.advance(cell, std::max(1U, unit.runs));  // also past operands that hang or crash
-    if (unit.outcome != Outcome::kInconclusive && order.synthetic == Synthetic::kNone) coverage_.covered(cell, now);
-    if (unit.reason == Inconclusive::kUnsupported) coverage_.unsupported(cell, now);
-  }
+  const auto variant = probe ? variants_->find(*probe, order.variant) : std::nullopt;
+  if (!variant) return;
+  if (paced) lengths_.take(variants_->lane(*probe, *variant), result);
+  if (order.purpose != Purpose::kControl) settle_cells(order, result, *probe, *variant, now);
 }
 
-// A slow machine, or a busy one, may not complete one run in a slice: such a probe gets twice the time next, and half of it again once all its
-// units fitted.
-void Scheduler::learn_length(const SliceOrder& order, const SliceResult& result) {
-  const auto probe = probe_index(order.probe->ref);
-  if (!probe) return;
-  bool cut_short = false;
-  bool all_ran = true;
+void Scheduler::settle_cells(const SliceOrder& order, const SliceResult& result, size_t probe, uint32_t variant, Instant now) {
+  const bool paced = order.purpose == Purpose::kRotation || order.purpose == Purpose::kExploration;
+  // A slice that ran in another variant than its lane's would cover silicon that it did not touch.
+  const std::string& name = variants_->at(probe, variant).name;
+  const bool told = name.empty() || order.variant == name || result.observation.variant == name;
+  const auto bin = coverage_.learn(result.observation.conditions, now);
   for (const UnitResult& unit : result.observation.units) {
-    cut_short = cut_short || (unit.reason == Inconclusive::kStopped && unit.runs == 0);
-    all_ran = all_ran && unit.runs > 1;
+    const Cell cell{probe, unit.unit, variant};
+    if (unit.unit >= device_units_) continue;
+    if (paced) coverage_.advance(cell, std::max(1U, unit.runs));  // also past operands that hang or crash
+    if (told && unit.outcome != Outcome::kInconclusive && order.synthetic == Synthetic::kNone) coverage_.covered(cell, now, bin);
+    if (unit.reason == Inconclusive::kUnsupported) coverage_.unsupported(cell, now);
   }
-  uint8_t& doublings = doublings_[*probe];
-  if (cut_short && doublings < kMostDoublings) ++doublings;
-  if (all_ran && doublings > 0) --doublings;
 }
 
 std::optional<size_t> Scheduler::probe_index(const ProbeRef& ref) const {

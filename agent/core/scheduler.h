@@ -14,6 +14,7 @@
 #include "agent/core/coverage.h"
 #include "agent/core/drill.h"
 #include "agent/core/rotation.h"
+#include "agent/core/run_lengths.h"
 #include "agent/core/skip.h"
 #include "agent/core/slice.h"
 #include "agent/core/token_bucket.h"
@@ -25,7 +26,7 @@ namespace assay::agent {
 struct SchedulerOptions {
   double budget_ratio = limits::kBudgetRatioDefault;   // of the unit-seconds of the device
   double budget_cap = limits::kBudgetRatioCap;         // what a watched device may reach
-  Duration slice{std::chrono::milliseconds{50}};
+  Duration slice{limits::kSliceDefault};
   uint32_t units_per_slice = 0;                        // 0: a sixteenth of the units, at least one
   uint32_t control_one_in = 500;                       // 0: no controls
   double load_gate_ratio = 0;                          // CPU pressure "some avg10" as a ratio; 0: no gate
@@ -39,6 +40,7 @@ struct Surroundings {
   bool runner_ready = true;
   std::optional<double> cpu_pressure_ratio;
   std::optional<uint64_t> memory_available_bytes;
+  Conditions conditions{};                 // of the device
 };
 
 // An order, or why there is none; either way, when to ask again (an order: after it is settled, and not before).
@@ -52,14 +54,16 @@ struct Turn {
 // Not thread-safe. `probes` must outlive it.
 class Scheduler {
  public:
-  Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now);
+  // Without a table of variants every probe runs in its strongest one.
+  Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now, Variants variants = nullptr);
 
   // `watched`: the device is suspect, confirming, quarantined or on probation, and is probed at ten times the budget, within the cap.
   // `may_probe`: false while the device must not be probed at all (in repair, retired).
   // When the budget allows the next slice: ask next() then. MonoTime::max() with a budget of zero.
   MonoTime due_at(bool watched, MonoTime now);
   Turn next(const Surroundings& around, bool watched, bool may_probe, Instant now);
-  // A slice that rotation would not have run, for retests and requests; marked as a drill where one is on.
+  // A slice that rotation would not have run, for retests and requests, of the strongest variant unless the caller sets another; marked as a drill
+  // where one is on.
   SliceOrder order_for(Purpose purpose, size_t probe, std::vector<probes::UnitWork> work, uint32_t set_count, uint32_t max_runs,
                        Duration budget, Instant now);
   // Whether a request from outside may run now on credit: refused when the bucket is already ten slices in debt.
@@ -71,6 +75,13 @@ class Scheduler {
   void reconfigure(const SchedulerOptions& options, Instant now);
 
   const Coverage& coverage() const { return coverage_; }
+  const RunLengths& lengths() const { return lengths_; }
+  std::string save_lengths() const { return lengths_.save(probes_, *variants_); }
+  Status restore_lengths(std::string_view bytes) { return lengths_.restore(bytes, probes_, *variants_); }
+  // What a slice of the lane is given now.
+  Duration slice_of(size_t lane) const { return options_.slice * (1 << lengths_.doublings(lane)); }
+  // What the budget allows, less the margin that is kept so that no ten minutes are over it, in unit-seconds per second.
+  double paced_rate() const;
   Status restore_coverage(std::string_view bytes, Instant now) { return coverage_.restore(bytes, now); }
   const SkipCounts& skips() const { return skips_; }
   double probe_ratio(MonoTime now) const { return window_.ratio(units(), now); }
@@ -85,14 +96,15 @@ class Scheduler {
   void set_rate(bool watched, MonoTime now);
   SkipReason gate(const Surroundings& around, bool may_probe, MonoTime now, MonoTime& ask_again);
   SliceOrder paced_order(const RotationTurn& turn, Instant now);
-  uint32_t first_set(size_t probe, uint32_t unit) const;
-  void learn_length(const SliceOrder& order, const SliceResult& result);
+  uint32_t first_set(Cell cell) const;
+  void settle_cells(const SliceOrder& order, const SliceResult& result, size_t probe, uint32_t variant, Instant now);
 
   std::string device_id_;
   uint32_t device_units_;
   std::span<const ProbeSpec> probes_;
   SchedulerOptions options_;
   uint64_t seed_;
+  Variants variants_;
   Coverage coverage_;
   Rotation rotation_;
   ControlSchedule controls_;
@@ -102,7 +114,7 @@ class Scheduler {
   MonoTime started_;
   uint64_t next_id_ = 1;
   double planned_ = 0;                // cost of the paced slice that is out
-  std::vector<uint8_t> doublings_;    // of the slice's time, by probe
+  RunLengths lengths_;
 };
 
 }  // namespace assay::agent

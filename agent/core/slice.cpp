@@ -18,6 +18,7 @@ double cost_unit_seconds(const SliceResult& result) {
 SliceResult failed_result(const SliceOrder& order, Inconclusive reason, WallTime started, Duration occupied) {
   SliceResult result;
   result.observation.probe = order.probe->ref;
+  result.observation.variant = order.variant;
   result.observation.synthetic = order.synthetic;
   result.observation.started = started;
   result.observation.took = occupied;

@@ -31,6 +31,7 @@ struct SliceOrder {
   uint64_t id = 0;                            // unique within the device since the start
   Purpose purpose = Purpose::kRotation;
   const ProbeSpec* probe = nullptr;
+  std::string variant;                        // "": the strongest that the runner has
   std::vector<probes::UnitWork> work;         // never empty
   uint32_t set_count = 1;
   uint32_t max_runs = 0;                      // per unit; 0: until the budget is spent

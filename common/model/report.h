@@ -17,8 +17,8 @@ struct DeviceStatus {
   Device device;
   DeviceState state = DeviceState::kUnknown;     // the agent's view; the collector's word counts
   Conditions conditions;
-  Duration oldest_cell_age{};                    // age of the least recently covered (probe x unit); since start if never
-  uint64_t cells = 0;                            // probe x unit
+  Duration oldest_cell_age{};                    // age of the least recently covered cell (probe x variant x unit); if never, since it is known
+  uint64_t cells = 0;                            // probe x variant x unit
   uint64_t cells_covered = 0;                    // visited at least once since the agent first started
   double probe_ratio = 0;                        // measured share of unit-seconds spent on probing, sliding hour
   double budget_ratio = 0;                       // configured

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/core/slice.h"
+#include "agent/core/variants.h"
 #include "common/base/clock.h"
 #include "common/model/device.h"
 #include "common/model/probe_spec.h"
@@ -33,6 +34,16 @@ inline std::vector<ProbeSpec> three_probes() {
   probes[2].weight = 1;
   for (ProbeSpec& probe : probes) probe.operand_sets = 64;
   return probes;
+}
+
+// What a runner would offer of them: alpha.one in two variants, beta.two in one; of gamma.three it does not speak.
+inline std::vector<probes::ProbeVariant> two_variants() {
+  return {{DeviceKind::kCpuSocket, "alpha.one", "wide", "the vector unit"},
+          {DeviceKind::kCpuSocket, "alpha.one", "narrow", "the scalar unit"},
+          {DeviceKind::kCpuSocket, "beta.two", "wide", "the vector unit"}};
+}
+inline Variants variants_of(const std::vector<ProbeSpec>& probes) {
+  return std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, two_variants());
 }
 
 inline Device device_with(uint32_t units, std::string id = "cpu-test-0") {

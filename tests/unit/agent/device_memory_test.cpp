@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/bytes.h"
 #include "tests/unit/agent/core_fixture.h"
 
 namespace assay::agent {
@@ -17,6 +18,7 @@ TEST(DeviceMemory, ComesBackAsItWas) {
   memory.state = DeviceState::kQuarantined;
   memory.state_synthetic = true;
   memory.coverage = coverage.save();
+  memory.lengths = "how long runs take";
   Incident incident;
   incident.id = "inc-0123456789abcdef";
   incident.node = "n1";
@@ -31,7 +33,22 @@ TEST(DeviceMemory, ComesBackAsItWas) {
   EXPECT_EQ(decoded->state, memory.state);
   EXPECT_TRUE(decoded->state_synthetic);
   EXPECT_EQ(decoded->coverage, memory.coverage);
+  EXPECT_EQ(decoded->lengths, memory.lengths);
   EXPECT_EQ(decoded->incidents, memory.incidents);
+}
+
+TEST(DeviceMemory, OfAFormerReleaseIsStillRead) {
+  ByteWriter out;  // format 1: state, drill, coverage, incidents
+  out.u8(1);
+  out.u8(static_cast<uint8_t>(DeviceState::kSuspect));
+  out.u8(0);
+  out.text("coverage");
+  out.u32(0);
+  const auto decoded = decode_device_memory(out.bytes());
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded->state, DeviceState::kSuspect);
+  EXPECT_EQ(decoded->coverage, "coverage");
+  EXPECT_EQ(decoded->lengths, "");
 }
 
 TEST(DeviceMemory, BytesThatWereCutOrChangedAreCorrupt) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "agent/core/node_check.h"
 #include "tests/unit/agent/core_fixture.h"
 
@@ -302,6 +304,69 @@ TEST(DeviceWatch, AnIncidentThatWasOpenAtTheKillIsRetestedAfterwards) {
   after.run(faulty_unit(1), before.now_ + 5s);
   EXPECT_EQ(after.only_incident().id, before.only_incident().id);
   EXPECT_EQ(after.only_incident().verdict, Verdict::kConfirmedUnit);
+}
+
+// The scalar unit alone is broken: the ladder must not ask the vector unit and find it well.
+TEST(DeviceWatch, RetestsUseTheVariantThatWasWrong) {
+  WatchOptions options = WatchDrive::options();
+  options.variants = two_variants();
+  WatchDrive drive(options, 4);
+  const Machine machine = [](const SliceOrder& order, uint32_t unit, uint32_t set) {
+    return faulty_unit(order.variant == "narrow" ? 2 : 99)(order, unit, set);
+  };
+  drive.run(machine, 1h);
+  const Incident incident = drive.only_incident();
+  EXPECT_EQ(incident.verdict, Verdict::kConfirmedUnit);
+  EXPECT_EQ(incident.variant, "narrow");
+  EXPECT_EQ(incident.probe.id, "alpha.one");
+}
+
+TEST(DeviceWatch, AUnitIsIsolatedInTheVariantThatDied) {
+  WatchOptions options = WatchDrive::options();
+  options.variants = two_variants();
+  options.scheduler.units_per_slice = 4;
+  WatchDrive drive(options, 4);
+  const Machine machine = [](const SliceOrder& order, uint32_t unit, uint32_t set) {
+    const bool dies = order.variant == "narrow" && unit == 1;
+    return dies ? UnitAnswer{Outcome::kInconclusive, Inconclusive::kCrash, {}, false} : healthy()(order, unit, set);
+  };
+  std::set<std::string> isolated;
+  for (Duration until = 10s; until < 20min; until += 10s) {
+    drive.run(machine, until);
+    for (const Observation& observation : drive.observations_) {
+      const bool alone = observation.units.size() == 1 && observation.units[0].reason == Inconclusive::kCrash;
+      if (alone) isolated.insert(observation.variant);
+    }
+  }
+  for (const std::string& variant : isolated) EXPECT_EQ(variant, "narrow");
+}
+
+TEST(DeviceWatch, ARequestMayNameAVariant) {
+  WatchOptions options = WatchDrive::options();
+  options.variants = two_variants();
+  WatchDrive drive(options);
+  EXPECT_EQ(drive.watch_.request_run({"alpha.one", 0, 0, 1, "amx"}, at(0s)).error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(drive.watch_.request_run({"alpha.one", 0, 0, 1, "narrow"}, at(0s)).ok());
+  EXPECT_EQ(drive.watch_.next({}, at(0s)).order->variant, "narrow");
+  ASSERT_TRUE(drive.watch_.request_run({"alpha.one", 0, 0, 1}, at(0s)).ok());
+  EXPECT_EQ(drive.watch_.next({}, at(0s)).order->variant, "wide");
+}
+
+TEST(DeviceWatch, WhatARunTakesIsRememberedOverARestart) {
+  WatchDrive before(WatchDrive::options());
+  const SliceOrder order = before.watch_.next({}, at(60s)).order.value();
+  SliceResult result = run_on(healthy(), order, at(60s));
+  for (UnitResult& unit : result.observation.units) unit.busy = 40ms;
+  before.settle(order, result);
+  WatchDrive after(WatchDrive::options());
+  ASSERT_TRUE(after.watch_.restore(before.watch_.memory(), at(61s)).ok());
+  const size_t lane = after.watch_.scheduler().probe_index(order.probe->ref).value();
+  EXPECT_NEAR(after.watch_.scheduler().lengths().run_seconds(lane).value_or(0), 0.005, 1e-9);
+  DeviceMemory damaged = before.watch_.memory();
+  damaged.lengths = "nonsense";
+  WatchDrive third(WatchDrive::options());
+  EXPECT_FALSE(third.watch_.restore(damaged, at(61s)).ok());
+  EXPECT_EQ(third.watch_.state(), DeviceState::kInService) << "all else holds";
 }
 
 TEST(DeviceWatch, ARequestedRunGoesNextAndIsRefusedOverTheBudget) {

@@ -27,12 +27,15 @@ TEST(LocalRequest, ReadsTheDocumentedRequests) {
   EXPECT_EQ(run->run.unit, 3U);
   EXPECT_EQ(run->run.operand_set, 17U);
   EXPECT_EQ(run->run.runs, 10U);
+  EXPECT_EQ(run->run.variant, "");
+  EXPECT_EQ(parse_local_request(R"({"request":"probes"})")->kind, LocalRequest::Kind::kProbes);
+  EXPECT_EQ(parse_local_request(R"({"request":"run","probe":"aes.chain","variant":"avx2"})")->run.variant, "avx2");
 }
 
 TEST(LocalRequest, RefusesAnythingElseInOneLine) {
   for (const char* line : {"", "status", "[]", "{}", R"({"request":"reboot"})", R"({"request":"run"})", R"({"request":7})",
                            R"({"request":"run","probe":"a","unit":-1})", R"({"request":"run","probe":"a","runs":1.5})",
-                           R"({"request":"run","probe":"a","unit":99999999999})", "{\"request\":\"status\"", "\xff\xfe"}) {
+                           R"({"request":"run","probe":"a","unit":99999999999})", R"({"request":"run","probe":"a","variant":"AVX 2"})", "{\"request\":\"status\"", "\xff\xfe"}) {
     const auto request = parse_local_request(line);
     ASSERT_FALSE(request.ok()) << line;
     EXPECT_EQ(request.error().code, ErrorCode::kInvalid);

@@ -38,6 +38,7 @@ MetricsSnapshot full_snapshot() {
   device.status.budget_ratio = 0.001;
   device.status.probe_ratio = 0.0009;
   device.controls = {5, 1, 2};
+  device.bins = {{ConditionBin::kCold, 11, 20s}, {ConditionBin::kHot, 3, 30s}};
   device.skips = {{"load", 3}};
   snapshot.devices.push_back(device);
   snapshot.link.configured = true;
@@ -90,6 +91,13 @@ TEST(Metrics, AgesGrowBetweenSnapshots) {
   EXPECT_THAT(page, HasSubstr("assay_agent_uplink_last_ack_age_seconds 50"));
 }
 
+TEST(Metrics, TellsOfEachConditionTheDeviceWasSeenIn) {
+  const std::string page = render(full_snapshot(), at(70s));
+  EXPECT_THAT(page, HasSubstr(R"(assay_coverage_bin_oldest_cell_age_seconds{device="cpu-a",bin="hot"} 40)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_coverage_bin_cells_covered{device="cpu-a",bin="cold"} 11)"));
+  EXPECT_THAT(page, Not(HasSubstr(R"(bin="warm")"))) << "never seen, so not guessed";
+}
+
 TEST(Metrics, WhatIsNotKnownHasNoSeries) {
   MetricsSnapshot snapshot = full_snapshot();
   snapshot.devices[0].status.conditions = {};
@@ -136,9 +144,29 @@ TEST(StatusJson, HasTheDocumentedFields) {
   EXPECT_EQ(json["devices"][0]["runs"]["mismatch"], 4);
   EXPECT_EQ(json["devices"][0]["state"], "suspect");
   EXPECT_EQ(json["devices"][0]["temperature_celsius"], 55.5);
+  EXPECT_EQ(json["devices"][0]["bins"][1]["bin"], "hot");
+  EXPECT_EQ(json["devices"][0]["bins"][1]["oldest_cell_age_s"], 30.0);
   EXPECT_EQ(json["incidents"][0]["probe"], "alpha.one/1");
   EXPECT_EQ(json["incidents"][0]["synthetic"], true);
   EXPECT_FALSE(json["collector"].contains("last_error")) << "unknown is absent, not empty";
+}
+
+TEST(StatusJson, APlanTellsWhatIsKnownOfEachVariant) {
+  const auto probes = three_probes();
+  const Device device = device_with(2);
+  Scheduler scheduler(device, probes, {}, at(0s), variants_of(probes));
+  const auto json = nlohmann::json::parse(plan_json("n1", {plan_of(device, probes, scheduler)}));
+  EXPECT_EQ(json["node"], "n1");
+  EXPECT_EQ(json["devices"][0]["units"], 2);
+  EXPECT_EQ(json["devices"][0]["budget_ratio"], 0.001);
+  const auto& of_alpha = json["devices"][0]["probes"][0];
+  EXPECT_EQ(of_alpha["probe"], "alpha.one/1");
+  EXPECT_EQ(of_alpha["variants"][1]["variant"], "narrow");
+  EXPECT_EQ(of_alpha["variants"][1]["silicon"], "the scalar unit");
+  EXPECT_EQ(of_alpha["variants"][1]["cells"], 2);
+  EXPECT_GT(of_alpha["variants"][1]["pass_s"], 50.0);
+  EXPECT_FALSE(of_alpha["variants"][1].contains("run_s")) << "not measured yet";
+  EXPECT_FALSE(json["devices"][0]["probes"][2]["variants"][0].contains("variant")) << "the runner did not name it";
 }
 
 TEST(StatusJson, ARunShowsItsOutcomeAndRecords) {

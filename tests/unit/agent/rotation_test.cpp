@@ -87,6 +87,74 @@ TEST(Rotation, PassesOverUnsupportedCells) {
   EXPECT_FALSE(rotation.next(coverage, at(1s).mono));
 }
 
+TEST(Rotation, TheStrongestVariantHasHalfTheTurnsOfItsProbeAndTheOthersShareTheRest) {
+  auto probes = three_probes();
+  probes.resize(1);
+  std::vector<probes::ProbeVariant> offered;
+  for (const char* name : {"avx512", "avx2", "sse", "scalar"}) offered.push_back({DeviceKind::kCpuSocket, "alpha.one", name, ""});
+  const auto variants = std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, offered);
+  Coverage coverage(probes, 3, at(0s), variants);
+  Rotation rotation(probes, 3, 1, 7, variants);
+  std::map<uint32_t, int> turns;
+  std::map<std::pair<uint32_t, uint32_t>, int> cells;
+  for (int i = 0; i < 750; ++i) {
+    const auto turn = rotation.next(coverage, at(std::chrono::seconds(i)).mono);
+    ASSERT_TRUE(turn);
+    coverage.covered({0, turn->units.front(), turn->variant}, at(std::chrono::seconds(i)));
+    if (turn->purpose == Purpose::kExploration) continue;
+    ++turns[turn->variant];
+    ++cells[{turn->variant, turn->units.front()}];
+  }
+  EXPECT_EQ(turns[0], 300);
+  for (uint32_t variant = 1; variant < 4; ++variant) EXPECT_EQ(turns[variant], 100) << variant;
+  EXPECT_EQ(cells.size(), 12U) << "each variant goes round all units by itself";
+  for (const auto& [cell, count] : cells) EXPECT_NEAR(count, cell.first == 0 ? 100 : 33, 1);
+}
+
+TEST(Rotation, AVariantThatDoesNotRunGivesItsTurnsToTheOthers) {
+  auto probes = three_probes();
+  probes.resize(1);
+  const Variants variants = variants_of(probes);
+  Coverage coverage(probes, 2, at(0s), variants);
+  for (uint32_t unit = 0; unit < 2; ++unit) coverage.unsupported({0, unit, 0}, at(0s));
+  Rotation rotation(probes, 2, 1, 7, variants);
+  for (int i = 0; i < 20; ++i) {
+    const auto turn = rotation.next(coverage, at(1s).mono);
+    ASSERT_TRUE(turn);
+    EXPECT_EQ(turn->variant, 1U);
+  }
+}
+
+TEST(Rotation, EveryOtherExplorationSeeksWhatWasNotMeasuredInThePresentCondition) {
+  const auto probes = three_probes();
+  Coverage coverage(probes, 2, at(0s));
+  Rotation rotation(probes, 2, 1, 3);
+  // All were measured cold, {2, 1} first; hot, only {0, 0} never was.
+  for (uint32_t i = 0; i < 6; ++i) {
+    const Cell cell{i / 2, i % 2};
+    coverage.covered(cell, at(std::chrono::seconds(20 - i)), ConditionBin::kCold);
+    if (i > 0) coverage.covered(cell, at(std::chrono::seconds(30 - i)), ConditionBin::kHot);
+  }
+  std::vector<Cell> explored;
+  for (int i = 0; i < 20; ++i) {
+    const auto turn = rotation.next(coverage, at(60s).mono, ConditionBin::kHot);
+    if (turn->purpose == Purpose::kExploration) explored.push_back({turn->probe, turn->units.front()});
+  }
+  ASSERT_EQ(explored.size(), 4U);
+  const Cell oldest{0, 0};
+  const Cell never_hot{0, 0};
+  EXPECT_EQ(explored[0], oldest);
+  EXPECT_EQ(explored[1], never_hot);
+  coverage.covered({0, 0}, at(61s), ConditionBin::kCold);
+  explored.clear();
+  for (int i = 0; i < 10; ++i) {
+    const auto turn = rotation.next(coverage, at(62s).mono, ConditionBin::kHot);
+    if (turn->purpose == Purpose::kExploration) explored.push_back({turn->probe, turn->units.front()});
+  }
+  EXPECT_EQ(explored[0], (Cell{2, 1})) << "the oldest of all";
+  EXPECT_EQ(explored[1], never_hot) << "measured a second ago, but cold";
+}
+
 TEST(Rotation, DevicesBeginAtDifferentPlaces) {
   const auto probes = three_probes();
   const Coverage coverage(probes, 64, at(0s));

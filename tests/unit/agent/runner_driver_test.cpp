@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <functional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -36,9 +37,10 @@ class RunnerDriverTest : public testing::Test {
     goldens_.emplace(std::move(*set));
     spec_ = probes::find_probe("int.mul.chain");
     ASSERT_NE(spec_, nullptr);
-    const auto devices = discover_devices({program("assay-probe-runner"), "n1", true, 60s});
-    ASSERT_TRUE(devices.ok()) << devices.error().message;
-    cpus_ = (*devices)[0].units;
+    const auto found = discover_devices({program("assay-probe-runner"), "n1", true, 60s});
+    ASSERT_TRUE(found.ok()) << found.error().message;
+    cpus_ = found->devices[0].units;
+    variants_ = found->variants;
   }
 
   void behave(std::string_view text) { ASSERT_TRUE(write_file_atomic(dir_ / "behave", text).ok()); }
@@ -71,6 +73,7 @@ class RunnerDriverTest : public testing::Test {
     probes::RunRequest request;
     request.id = order.id;
     request.probe = spec_->ref;
+    request.variant = order.variant;
     request.cpus = cpus_;
     request.work = order.work;
     request.set_count = order.set_count;
@@ -119,6 +122,7 @@ class RunnerDriverTest : public testing::Test {
   std::optional<probes::GoldenSet> goldens_;
   const ProbeSpec* spec_ = nullptr;
   std::vector<uint32_t> cpus_;
+  std::vector<probes::ProbeVariant> variants_;
   std::optional<RunnerDriver> driver_;
   uint64_t last_id_ = 0;
 };
@@ -131,6 +135,24 @@ TEST_F(RunnerDriverTest, AnHonestRunnerStaysWarmAndMatches) {
     EXPECT_FALSE(result.observation.variant.empty());
   }
   EXPECT_EQ(driver().facts().starts, 1U);
+}
+
+TEST_F(RunnerDriverTest, RunsEachVariantThatTheRunnerOffers) {
+  std::set<std::string> ran;
+  for (const probes::ProbeVariant& offer : variants_) {
+    if (offer.probe != spec_->ref.id) continue;
+    EXPECT_FALSE(offer.silicon.empty());
+    SliceOrder one = order();
+    one.variant = offer.variant;
+    const SliceResult result = run(one);
+    EXPECT_EQ(result.observation.units.at(0).outcome, Outcome::kMatch) << offer.variant;
+    EXPECT_EQ(result.observation.variant, offer.variant);
+    ran.insert(offer.variant);
+  }
+  EXPECT_TRUE(ran.contains("scalar"));
+  SliceOrder missing = order();
+  missing.variant = "amx";  // int.mul.chain has no such variant
+  EXPECT_EQ(reason(run(missing)), Inconclusive::kUnsupported);
 }
 
 TEST_F(RunnerDriverTest, AMismatchIsAResultWithItsRecords) {
@@ -247,7 +269,9 @@ class CheckedResult : public testing::Test {
     order_.id = 7;
     order_.probe = &probe_;
     order_.work = {{2, 5}};
+    order_.variant = "avx2";
     answer_.id = 7;
+    answer_.variant = "avx2";
     answer_.units.resize(1);
     UnitResult& unit = answer_.units[0].result;
     unit.unit = 2;
@@ -278,7 +302,7 @@ TEST_F(CheckedResult, AnAnswerToSomethingElseIsARunnerError) {
   for (const auto& spoil : std::vector<std::function<void()>>{
            [&] { answer_.id = 8; }, [&] { answer_.units[0].result.unit = 3; }, [&] { answer_.units[0].result.first_set = 6; },
            [&] { answer_.units.clear(); }, [&] { answer_.synthetic = Synthetic::kControl; }, [&] { answer_.units[0].result.runs = 0; },
-           [&] { answer_.units[0].result.mismatches = 4; }}) {
+           [&] { answer_.units[0].result.mismatches = 4; }, [&] { answer_.variant = "scalar"; }}) {
     const auto good = answer_;
     spoil();
     EXPECT_EQ(checked().reason, Inconclusive::kRunnerError);

@@ -222,6 +222,70 @@ TEST(Scheduler, AProbeWhoseRunsDoNotFitASliceGetsMoreTimeWithinTheBudget) {
   EXPECT_LE(spent, 0.001 * to_seconds(repaid));
 }
 
+TEST(Scheduler, OrdersNameTheirVariantAndCoverItAlone) {
+  const auto probes = three_probes();
+  SchedulerOptions options;
+  options.budget_ratio = 0.01;
+  options.control_one_in = 0;
+  Scheduler scheduler(device_with(2), probes, options, at(0s), variants_of(probes));
+  std::map<std::string, int> names;
+  Duration now = 0s;
+  for (int i = 0; i < 200; ++i) {
+    now = scheduler.due_at(false, at(now).mono) - at(0s).mono;
+    const Turn turn = scheduler.next({}, false, true, at(now));
+    ASSERT_TRUE(turn.order);
+    ++names[turn.order->probe->ref.id + " " + turn.order->variant];
+    SliceResult result = run_on(healthy(), *turn.order, at(now));
+    for (UnitResult& unit : result.observation.units) unit.busy = turn.order->variant == "narrow" ? 80ms : 16ms;
+    scheduler.settle(*turn.order, result, at(now));
+  }
+  EXPECT_EQ(names.size(), 4U);
+  EXPECT_GT(names["alpha.one narrow"], 30);
+  EXPECT_GT(names["gamma.three "], 10);
+  EXPECT_EQ(scheduler.coverage().cells_covered(), 8U);
+  EXPECT_NEAR(*scheduler.lengths().run_seconds(0), 0.002, 1e-9);
+  EXPECT_NEAR(*scheduler.lengths().run_seconds(1), 0.01, 1e-9) << "each variant has its own length";
+}
+
+TEST(Scheduler, NoCellIsCoveredByARunOfAnotherVariant) {
+  const auto probes = three_probes();
+  Scheduler scheduler(device_with(1), probes, {}, at(0s), variants_of(probes));
+  const SliceOrder order = scheduler.order_for(Purpose::kOnDemand, 0, {{0, 1}}, 1, 1, 50ms, at(60s));
+  ASSERT_EQ(order.variant, "");
+  SliceResult result = run_on(healthy(), order, at(60s));
+  result.observation.variant = "narrow";
+  scheduler.settle(order, result, at(60s));
+  EXPECT_EQ(scheduler.coverage().cells_covered(), 0U);
+  result.observation.variant = "wide";
+  scheduler.settle(order, result, at(61s));
+  EXPECT_EQ(scheduler.coverage().lane(0, 0).cells_covered, 1U);
+}
+
+TEST(Scheduler, RecordsInWhichConditionACellWasMeasured) {
+  const auto probes = three_probes();
+  SchedulerOptions options;
+  options.budget_ratio = 0.01;
+  options.control_one_in = 0;
+  Scheduler scheduler(device_with(2), probes, options, at(0s));
+  Duration now = 0s;
+  for (int i = 0; i < 100; ++i) {
+    Surroundings around;
+    around.conditions.temperature_celsius = i % 2 == 0 ? 40.0 : 75.0;
+    now = scheduler.due_at(false, at(now).mono) - at(0s).mono;
+    const Turn turn = scheduler.next(around, false, true, at(now));
+    ASSERT_TRUE(turn.order);
+    SliceResult result = run_on(healthy(), *turn.order, at(now));
+    result.observation.conditions = around.conditions;
+    scheduler.settle(*turn.order, result, at(now));
+  }
+  const auto bins = scheduler.coverage().bins(at(now));
+  ASSERT_EQ(bins.size(), 2U) << "it was never in between";
+  EXPECT_EQ(bins[0].bin, ConditionBin::kCold);
+  EXPECT_EQ(bins[0].cells_covered, 6U);
+  EXPECT_EQ(bins[1].bin, ConditionBin::kHot);
+  EXPECT_EQ(bins[1].cells_covered, 6U);
+}
+
 TEST(Scheduler, ADrillMarksItsUnitAndNoOther) {
   const auto probes = three_probes();
   SchedulerOptions options;
