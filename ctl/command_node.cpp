@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the agent of this node says over its local socket; needs no collector and no token.
-#include <unistd.h>
-
-#include <cerrno>
-
-#include <fmt/format.h>
-
-#include "common/net/unix_socket.h"
+#include "ctl/agent_call.h"
 #include "ctl/commands.h"
-#include "ctl/json_writer.h"
 #include "ctl/render.h"
 
 namespace assay::ctl {
@@ -16,21 +9,8 @@ namespace {
 
 Result<ExitCode> ask_agent(Invocation& invocation, const std::string& named, std::string_view request, const Renderer& renderer) {
   const std::filesystem::path socket = named.empty() ? invocation.settings().agent_socket : std::filesystem::path(named);
-  const std::string line = JsonWriter().begin_object().field("request", request).end_object().take();
-  if (::access(socket.c_str(), W_OK) != 0 && errno == EACCES) {
-    return make_error(ErrorCode::kPermission, fmt::format("{}: permission denied; members of the group assay may ask the agent", socket.string()));
-  }
-  const auto answer = net::call_unix(socket, line, invocation.settings().timeout);
-  if (!answer) {
-    const Error& error = answer.error();
-    return make_error(error.code == ErrorCode::kNotFound ? ErrorCode::kUnavailable : error.code,
-                      fmt::format("cannot reach the agent: {}; is assay-agent running?", error.message));
-  }
-  const JsonValue document = TRY(parse_json_object(*answer));
-  if (document.at("error").present()) {
-    return make_error(ErrorCode::kUnavailable, fmt::format("the agent refused: {}", document.at("error").text_or("message", kAbsent)));
-  }
-  return invocation.show_document(*answer, renderer);
+  const std::string answer = TRY(call_agent(socket, request, invocation.settings().timeout));
+  return invocation.show_document(answer, renderer);
 }
 
 }  // namespace

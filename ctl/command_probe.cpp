@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "ctl/agent_call.h"
+#include "ctl/calibrate.h"
 #include "ctl/commands.h"
 #include "ctl/json_writer.h"
 #include "ctl/probe_listing.h"
 #include "ctl/query.h"
 #include "ctl/render.h"
 #include "ctl/run_probe.h"
+#include "ctl/runner_session.h"
 
 namespace assay::ctl {
 namespace {
@@ -15,9 +22,34 @@ struct UnfreezeOptions {
   std::string reason;
 };
 
-Result<ExitCode> list(Invocation& invocation, bool offline) {
+struct ListOptions {
+  bool offline = false;
+  bool calibrate = false;
+  bool variants = false;
+};
+
+constexpr std::chrono::seconds kCalibratePatience{10};   // beyond what a run of the calibration may take
+
+// What covering this node costs: as the agent here has learned it, or measured now. Absent when neither is to be had.
+Result<std::optional<CoverageCost>> find_cost(Invocation& invocation, const ListOptions& options) {
+  if (options.calibrate) {
+    const RunnerSession session(TRY(find_runner(invocation.settings(), invocation.shell().program)));
+    const RunnerInventory inventory = TRY(session.inventory());
+    invocation.note(fmt::format("measuring {} on one core, about ten seconds", plural(inventory.variants.size(), "variant")));
+    return std::optional(TRY(calibrate(inventory, [&](const probes::RunRequest& request) { return session.run(request, kCalibratePatience); })));
+  }
+  std::error_code ignored;
+  if (options.offline || !std::filesystem::exists(invocation.settings().agent_socket, ignored)) return std::optional<CoverageCost>();
+  const auto answer = call_agent(invocation.settings().agent_socket, "probes", invocation.settings().timeout);
+  auto cost = answer ? cost_from_agent(*answer) : Result<CoverageCost>(answer.error());
+  if (cost) return std::optional(std::move(*cost));
+  invocation.note(cost.error().message + "; times are not known (--calibrate measures them)");
+  return std::optional<CoverageCost>();
+}
+
+Result<ExitCode> list(Invocation& invocation, const ListOptions& options) {
   std::string from_collector;
-  if (!offline && invocation.settings().has_identity()) {
+  if (!options.offline && invocation.settings().has_identity()) {
     Api* api = TRY(invocation.api());
     const auto answer = api->get("/v1/probes");
     // The catalogue is worth showing without a collector; that half is missing is said.
@@ -27,8 +59,10 @@ Result<ExitCode> list(Invocation& invocation, bool offline) {
       invocation.note(answer.error().message + "; this is the catalogue of this build alone");
     }
   }
-  const auto probes = TRY(list_probes(from_collector));
-  invocation.console().out(invocation.json() ? probe_list_json(probes) + "\n" : probe_list_text(probes, invocation.view()));
+  const auto cost = TRY(find_cost(invocation, options));
+  const auto probes = TRY(list_probes(from_collector, cost));
+  const ListDetail detail = options.variants ? ListDetail::kVariants : ListDetail::kProbes;
+  invocation.console().out(invocation.json() ? probe_list_json(probes, cost) + "\n" : probe_list_text(probes, cost, detail, invocation.view()));
   return ExitCode::kFine;
 }
 
@@ -63,10 +97,12 @@ void add_run(CommandNode probe) {
 
 void add_probe_commands(CommandNode root) {
   CommandNode probe = root.add("probe", "the computations that are checked");
-  const auto offline = std::make_shared<bool>(false);
-  CommandNode all = probe.add("list", "the catalogue; with a collector also mode, runs and what is frozen");
-  all.flag("--offline", *offline, "do not ask the collector");
-  all.does([offline](Invocation& invocation) { return list(invocation, *offline); });
+  const auto listed = std::make_shared<ListOptions>();
+  CommandNode all = probe.add("list", "the catalogue; with an agent here the time to cover, with a collector also mode, runs and what is frozen");
+  all.flag("--offline", listed->offline, "ask neither the collector nor the agent of this node");
+  all.flag("--calibrate", listed->calibrate, "measure the time of a run of each variant on this machine now");
+  all.flag("--variants", listed->variants, "a line for each instruction-set variant and the silicon it works on");
+  all.does([listed](Invocation& invocation) { return list(invocation, *listed); });
 
   add_run(probe);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalogue of this build, with what a collector knows about each probe beside it. Pure.
+// The catalogue of this build, with what a collector knows about each probe and what this node pays for it beside it. Pure.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 
 #include "common/model/probe_spec.h"
 #include "ctl/command.h"
+#include "ctl/coverage_cost.h"
 
 namespace assay::ctl {
 
@@ -31,11 +32,16 @@ struct ListedProbe {
   std::optional<uint64_t> weight;
   std::optional<uint64_t> memory_bytes;
   std::optional<ProbeUse> use;
+  std::optional<ProbeCost> cost;     // of this node
 };
 
-// `api_json` is the answer to GET /v1/probes, "" when there is no collector. kCorrupt when it is no JSON object.
-Result<std::vector<ListedProbe>> list_probes(std::string_view api_json);
-std::string probe_list_json(const std::vector<ListedProbe>& probes);
-std::string probe_list_text(const std::vector<ListedProbe>& probes, const View& view);
+// How much is said: a line a probe, or a line a variant below it as well.
+enum class ListDetail { kProbes, kVariants };
+
+// `api_json` is the answer to GET /v1/probes, "" when there is no collector; `cost` what this node pays, where that is known. kCorrupt when the
+// former is no JSON object.
+Result<std::vector<ListedProbe>> list_probes(std::string_view api_json, const std::optional<CoverageCost>& cost = std::nullopt);
+std::string probe_list_json(const std::vector<ListedProbe>& probes, const std::optional<CoverageCost>& cost = std::nullopt);
+std::string probe_list_text(const std::vector<ListedProbe>& probes, const std::optional<CoverageCost>& cost, ListDetail detail, const View& view);
 
 }  // namespace assay::ctl

@@ -6,6 +6,24 @@
 
 namespace assay::ctl {
 
+namespace {
+
+// How well each device is covered in each condition it was seen in; nothing where the machine tells none.
+void conditions_page(PageText& page, const std::vector<JsonValue>& devices) {
+  Table table({{"DEVICE", Align::kLeft, true}, {"CONDITION"}, {"CELLS", Align::kRight}, {"COVERED", Align::kRight}, {"OLDEST", Align::kRight}});
+  for (const JsonValue& device : devices) {
+    for (const JsonValue& bin : device.list("bins")) {
+      table.add({device.text_or("id", kAbsent), bin.text_or("bin", kAbsent), grouped(device.number_or_zero("cells")), grouped(bin.number_or_zero("cells_covered")),
+                 span_of_seconds(bin.real("oldest_cell_age_s"))});
+    }
+  }
+  if (table.empty()) return;
+  page.heading("coverage by condition");
+  page.table(table);
+}
+
+}  // namespace
+
 Result<Page> render_agent_status(std::string_view json, const View& view) {
   const JsonValue status = TRY(parse_json_object(json));
   const JsonValue collector = status.at("collector");
@@ -22,6 +40,7 @@ Result<Page> render_agent_status(std::string_view json, const View& view) {
              spool.number_or_zero("dropped") > 0 ? Tone::kWarning : Tone::kPlain);
   page.heading("devices");
   page.table(device_table(status.list("devices")));
+  conditions_page(page, status.list("devices"));
   const auto incidents = status.list("incidents");
   if (!incidents.empty()) {
     page.heading("incidents");

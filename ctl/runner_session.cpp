@@ -123,14 +123,20 @@ Result<probes::GoldenSet> load_goldens(const std::filesystem::path& folder, std:
   return set;
 }
 
-Result<std::vector<Device>> RunnerSession::discover() const {
+Result<RunnerInventory> RunnerSession::inventory() const {
   Connection connection = TRY(start_runner(runner_, {"--discover", "--node", node_name()}, -1));
-  const std::optional<std::string> frame = connection.receive(BootClock::now() + kDiscoverTime);
-  if (!frame) {
+  const MonoTime deadline = BootClock::now() + kDiscoverTime;
+  const std::optional<std::string> listed = connection.receive(deadline);
+  if (!listed) {
     return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover gave no device list: {}", runner_.string(), connection.how_it_ended()));
   }
-  return probes::decode_devices(*frame);
+  RunnerInventory inventory;
+  inventory.devices = TRY(probes::decode_devices(*listed));
+  if (const auto offered = connection.receive(deadline)) inventory.variants = TRY(probes::decode_variants(*offered));
+  return inventory;
 }
+
+Result<std::vector<Device>> RunnerSession::discover() const { return TRY(inventory()).devices; }
 
 Result<RunnerAnswer> RunnerSession::run(const probes::RunRequest& request, Duration patience) const {
   std::vector<std::string> arguments = {"--priority", "normal"};   // a person is waiting

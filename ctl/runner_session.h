@@ -32,12 +32,20 @@ struct RunnerAnswer {
   std::string detail;                          // "killed after 12.0 s"
 };
 
+// What a runner tells of this machine.
+struct RunnerInventory {
+  std::vector<Device> devices;
+  std::vector<probes::ProbeVariant> variants;   // of each probe the strongest first; empty when the runner does not tell
+};
+
 // Starts one runner a call. Not thread-safe.
 class RunnerSession {
  public:
   explicit RunnerSession(std::filesystem::path runner) : runner_(std::move(runner)) {}
   // The devices of this machine, as the agent would see them.
   Result<std::vector<Device>> discover() const;
+  // The same, and what they can run.
+  Result<RunnerInventory> inventory() const;
   // Blocks until the runner answered, died, or was killed `patience` after the request's budget was spent.
   Result<RunnerAnswer> run(const probes::RunRequest& request, Duration patience) const;
 

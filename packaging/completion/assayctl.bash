@@ -15,7 +15,7 @@ _assayctl_words() { # COMMAND PATH: what may follow
     quarantine) echo 'list show release retire' ;;
     'quarantine release' | 'quarantine retire') echo '--reason' ;;
     probe) echo 'list run unfreeze' ;;
-    'probe list') echo '--offline' ;;
+    'probe list') echo '--offline --calibrate --variants' ;;
     'probe run') echo '--unit --cpu-socket --set --sets --runs --variant --for --inject --step --mask' ;;
     'probe unfreeze') echo '--cohort --reason' ;;
     golden) echo 'list verify' ;;

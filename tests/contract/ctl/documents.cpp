@@ -47,7 +47,9 @@ std::string sample_audit(bool broken) {
 std::vector<NamedDocument> made_documents() {
   GoldenCheck bad{"/usr/share/assay/goldens", std::string(64, 'a'), "int.mul.chain.v1.golden: its hash is not the one of the manifest", 0, {"int.mul.chain/1"}};
   WaitResult wait{{{WaitCondition::Kind::kNodes, "", 5}}, {{false, "4 of 5 nodes reporting"}}, 60.0};
+  const CoverageCost cost = cost_from_agent(fixture("agent_probes.json")).value();
   return {{"Probes", probe_list_json(list_probes(fixture("probes.json")).value())},
+          {"Probes", probe_list_json(list_probes("", cost).value(), cost)},
           {"ProbeRun", probe_report_json(sample_probe_report())},
           {"ProbeRun", probe_report_json(sample_dead_report())},
           {"Replay", replay_json(sample_replay())},
