@@ -25,8 +25,8 @@ std::string_view to_string(Synthetic synthetic) {
 }
 
 std::string_view to_string(FaultShape shape) {
-  constexpr std::array<std::string_view, 12> kNames = {"none", "bit_flip", "multi_bit", "zero", "dropped_write", "stale_tile", "lane_periodic",
-                                                       "same_mask_pair", "stuck_at", "hang", "crash", "blind_comparator"};
+  constexpr std::array<std::string_view, 13> kNames = {"none", "bit_flip", "multi_bit", "zero", "dropped_write", "stale_tile", "lane_periodic",
+                                                       "same_mask_pair", "stuck_at", "hang", "crash", "blind_comparator", "nan_inf"};
   static_assert(kNames.size() == static_cast<size_t>(kLastFaultShape) + 1);
   return kNames[static_cast<size_t>(shape)];
 }

@@ -44,8 +44,9 @@ std::string_view to_string(Synthetic synthetic);  // "none", "control", "drill"
 enum class FaultShape : uint8_t {
   kNone, kBitFlip, kMultiBit, kZero, kDroppedWrite, kStaleTile, kLanePeriodic, kSameMaskPair, kStuckAt, kHang, kCrash,
   kBlindComparator,  // a bit flip, and the comparator says match all the same
+  kNanInf,           // a number becomes a NaN or an infinity of some format
 };
-inline constexpr FaultShape kLastFaultShape = FaultShape::kBlindComparator;
+inline constexpr FaultShape kLastFaultShape = FaultShape::kNanInf;
 std::string_view to_string(FaultShape shape);  // "bit_flip"
 Result<FaultShape> parse_fault_shape(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdlib>
 
@@ -14,6 +15,14 @@ namespace {
 
 constexpr size_t kLanePeriod = 8;    // 64-bit words of a 512-bit vector: the same lane of every vector
 constexpr size_t kTileWords = 64;
+
+// Quiet NaNs and infinities (IEEE 754-2019, 3.4; BF16 is the high half of FP32): the format's width and the bits.
+struct NotANumber {
+  unsigned bits;
+  uint64_t value;
+};
+constexpr std::array<NotANumber, 8> kNotNumbers = {{{64, 0x7FF8'0000'0000'0000}, {64, 0x7FF0'0000'0000'0000}, {64, 0xFFF0'0000'0000'0000},
+                                                    {32, 0x7FC0'0000}, {32, 0x7F80'0000}, {16, 0x7E00}, {16, 0x7C00}, {16, 0x7F80}}};
 
 // Bits to flip or force where the caller chose none.
 uint64_t mask_from_seed(FaultShape shape, Random& random) {
@@ -37,7 +46,7 @@ Injector::Injector(const Injection& injection, Reach reach) : injection_(injecti
   mask_ = injection.mask != 0 ? injection.mask : mask_from_seed(injection.shape, random);
   const bool can_hit_state = injection.shape == FaultShape::kBitFlip || injection.shape == FaultShape::kMultiBit ||
                              injection.shape == FaultShape::kZero || injection.shape == FaultShape::kLanePeriodic ||
-                             injection.shape == FaultShape::kSameMaskPair;
+                             injection.shape == FaultShape::kSameMaskPair || injection.shape == FaultShape::kNanInf;
   wants_state_ = reach == Reach::kOutputsAndState && can_hit_state && injection.seed % 2 == 1;
 }
 
@@ -86,6 +95,9 @@ void Injector::spoil(std::span<uint64_t> words) {
     case FaultShape::kZero:
       zero_one(words);
       break;
+    case FaultShape::kNanInf:
+      no_number(words);
+      break;
     case FaultShape::kLanePeriodic:
       for (size_t i = at % std::min(kLanePeriod, words.size()); i < words.size(); i += kLanePeriod) words[i] ^= mask_;
       break;
@@ -110,6 +122,17 @@ void Injector::zero_one(std::span<uint64_t> words) {
     }
   }
   flip_one(words, mask_);  // all zero already: zeroing would change nothing
+}
+
+void Injector::no_number(std::span<uint64_t> words) {
+  // Which number it is follows from the seed, as the place does: every format meets every probe.
+  const NotANumber& pattern = kNotNumbers[place_ >> 40 & (kNotNumbers.size() - 1)];
+  const auto shift = static_cast<unsigned>((place_ >> 48) % (64 / pattern.bits)) * pattern.bits;
+  const uint64_t field = (pattern.bits == 64 ? ~uint64_t{0} : (uint64_t{1} << pattern.bits) - 1) << shift;
+  uint64_t& word = words[place(words.size())];
+  const uint64_t before = word;
+  word = (word & ~field) | pattern.value << shift;
+  if (word == before) word ^= mask_;  // it was that very NaN already
 }
 
 void Injector::repeat_stale(std::span<uint64_t> output) {

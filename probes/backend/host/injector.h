@@ -36,6 +36,7 @@ class Injector {
   void spoil(std::span<uint64_t> words);
   void flip_one(std::span<uint64_t> words, uint64_t mask);
   void zero_one(std::span<uint64_t> words);
+  void no_number(std::span<uint64_t> words);
   void repeat_stale(std::span<uint64_t> output);
   void stick(std::span<uint64_t> output);
   size_t place(size_t size) const { return static_cast<size_t>(place_ % size); }

@@ -31,7 +31,7 @@ class FaultsInEveryVariant : public testing::TestWithParam<Subject> {};
 
 TEST_P(FaultsInEveryVariant, ShowsEveryFaultInItsOutputs) {
   for (const FaultShape shape : {FaultShape::kBitFlip, FaultShape::kMultiBit, FaultShape::kZero, FaultShape::kDroppedWrite, FaultShape::kStaleTile,
-                                 FaultShape::kLanePeriodic, FaultShape::kSameMaskPair, FaultShape::kStuckAt}) {
+                                 FaultShape::kLanePeriodic, FaultShape::kSameMaskPair, FaultShape::kStuckAt, FaultShape::kNanInf}) {
     for (const uint64_t seed : {0, 6}) {
       const RunResult result = run(planted(GetParam(), Synthetic::kDrill, shape, seed), true);
       EXPECT_TRUE(is_detected(result)) << to_string(shape) << " seed " << seed;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/backend/host/injector.h"
 
+#include <algorithm>
 #include <bit>
 #include <functional>
 #include <numeric>
+#include <set>
 #include <vector>
 
 namespace assay::probes::host {
@@ -106,6 +108,31 @@ TEST(Injector, ZeroLooksForAWordThatIsNotZero) {
   EXPECT_NE(output, std::vector<uint64_t>(16, 0)) << "all zero: something else must change";
 }
 
+TEST(Injector, NanInfPutsWhatIsNoNumberOfSomeFormatInPlaceOfOne) {
+  std::set<uint64_t> values;
+  for (uint64_t seed = 0; seed < 200; seed += 2) {
+    Injector injector(planted(FaultShape::kNanInf, seed), Injector::Reach::kOutputsAndState);
+    const Words words = play(injector);
+    const auto where = changed(words);
+    ASSERT_EQ(where.size(), 1U);
+    values.insert(words.output[where[0]]);
+  }
+  EXPECT_TRUE(values.contains(0x7FF8'0000'0000'0000)) << "a quiet NaN of FP64";
+  EXPECT_TRUE(values.contains(0xFFF0'0000'0000'0000)) << "minus infinity of FP64";
+  const auto has = [&](uint64_t bits, uint64_t field) {
+    return std::any_of(values.begin(), values.end(), [&](uint64_t value) { return (value & field) == bits; });
+  };
+  EXPECT_TRUE(has(0x7FC0'0000'0000'0000, 0xFFFF'FFFF'0000'0000)) << "a quiet NaN of FP32 in the upper half";
+  EXPECT_TRUE(has(0x0000'7C00'0000'0000, 0x0000'FFFF'0000'0000)) << "an infinity of FP16 in a quarter";
+  Injector same(planted(FaultShape::kNanInf, 0), Injector::Reach::kOutputsAndState);
+  std::vector<uint64_t> output(1, 0);
+  same.begin_run(0, 1, false);
+  same.after_step(0, output, kPoison);
+  const uint64_t no_number = output[0];
+  same.after_step(0, output, kPoison);
+  EXPECT_NE(output[0], no_number) << "it was there already: something else must change";
+}
+
 TEST(Injector, ADroppedWriteLeavesThePoison) {
   Injector injector(planted(FaultShape::kDroppedWrite, 0), Injector::Reach::kOutputsAndState);
   const Words words = play(injector);
@@ -169,7 +196,8 @@ TEST(Injector, StepsBeyondTheLastWrapAround) {
 
 TEST(Injector, OneWordOfOutputIsEnoughForEveryShape) {
   for (const FaultShape shape : {FaultShape::kBitFlip, FaultShape::kMultiBit, FaultShape::kZero, FaultShape::kDroppedWrite, FaultShape::kStaleTile,
-                                 FaultShape::kLanePeriodic, FaultShape::kSameMaskPair, FaultShape::kStuckAt, FaultShape::kBlindComparator}) {
+                                 FaultShape::kLanePeriodic, FaultShape::kSameMaskPair, FaultShape::kStuckAt, FaultShape::kBlindComparator,
+                                 FaultShape::kNanInf}) {
     Injector injector(planted(shape, 2, 0), Injector::Reach::kOutputsAndState);
     std::vector<uint64_t> output(1, 77);
     injector.begin_run(0, 1, false);
