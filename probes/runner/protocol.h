@@ -17,7 +17,7 @@
 
 namespace assay::probes {
 
-inline constexpr uint32_t kProtocolVersion = 1;
+inline constexpr uint32_t kProtocolVersion = 2;
 inline constexpr int kRunnerDescriptor = 3;
 
 // A planted fault. Honoured only by a runner started with --allow-injection, except for controls, which need no switch because their
@@ -62,7 +62,14 @@ uint32_t digests_kept(size_t units);
 struct UnitRun {
   UnitResult result;
   std::vector<Digest> digests;
+  // seal_of() at the moment the unit was judged, before it travelled through the memory of the runner; absent: encode() makes it. A decoded
+  // unit has none: it was checked.
+  std::optional<Digest> seal{};
 };
+
+// A digest of all that a judgement says: request, unit, sets, runs, outcome, fold and digests; not records and time. A bit that changes between the
+// judgement and the reader breaks it.
+Digest seal_of(const UnitRun& unit, uint64_t request_id, Synthetic synthetic);
 
 struct RunResult {
   uint64_t id = 0;

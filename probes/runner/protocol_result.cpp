@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include <fmt/format.h>
 
 #include "probes/runner/protocol.h"
@@ -35,7 +37,7 @@ MismatchRecord take_record(ByteReader& in) {
   return record;
 }
 
-void put_unit(ByteWriter& out, const UnitRun& unit) {
+void put_unit(ByteWriter& out, const UnitRun& unit, const RunResult& whole) {
   const UnitResult& result = unit.result;
   out.u32(result.unit);
   out.u32(result.first_set);
@@ -49,6 +51,7 @@ void put_unit(ByteWriter& out, const UnitRun& unit) {
   out.u32(static_cast<uint32_t>(result.records.size()));
   for (const MismatchRecord& record : result.records) put_record(out, record);
   put_digests(out, unit.digests);
+  put_digest(out, unit.seal.value_or(seal_of(unit, whole.id, whole.synthetic)));
 }
 
 UnitRun take_unit(ByteReader& in, uint32_t digest_limit) {
@@ -66,6 +69,7 @@ UnitRun take_unit(ByteReader& in, uint32_t digest_limit) {
   const uint32_t records = in.count(limits::kMismatchRecordsPerUnit);
   for (uint32_t i = 0; i < records && in.ok(); ++i) result.records.push_back(take_record(in));
   unit.digests = take_digests(in, digest_limit);
+  unit.seal = take_digest(in);
   return unit;
 }
 
@@ -91,7 +95,7 @@ std::string encode(const RunResult& result) {
   out.text(result.variant);
   put_flag(out, result.golden_rehash_ok);
   out.u32(static_cast<uint32_t>(result.units.size()));
-  for (const UnitRun& unit : result.units) put_unit(out, unit);
+  for (const UnitRun& unit : result.units) put_unit(out, unit, result);
   put_duration(out, result.took);
   out.text(std::string_view(result.detail).substr(0, limits::kTextChars));
   out.u8(static_cast<uint8_t>(result.synthetic));
@@ -113,8 +117,26 @@ Result<RunResult> decode_result(std::string_view bytes) {
   if (!in.complete()) return invalid("cut short, too long, or a field is out of range");
   if (!is_valid_variant(result.variant)) return invalid("the variant is not a lower-case word");
   if (result.took < Duration::zero()) return invalid("negative time");
-  for (const UnitRun& unit : result.units) TRY(check(unit.result));
+  for (UnitRun& unit : result.units) {
+    TRY(check(unit.result));
+    if (unit.seal != seal_of(unit, result.id, result.synthetic)) return invalid("a unit's result changed after it was judged");
+    unit.seal.reset();
+  }
   return result;
+}
+
+Digest seal_of(const UnitRun& unit, uint64_t request_id, Synthetic synthetic) {
+  const UnitResult& result = unit.result;
+  Digest128 digest(0x7365616C);  // "seal"
+  const std::array<uint64_t, 11> words = {request_id, static_cast<uint64_t>(synthetic), result.unit, result.first_set, result.set_count, result.runs,
+                                          result.mismatches, static_cast<uint64_t>(result.outcome), static_cast<uint64_t>(result.reason), result.fold.high,
+                                          result.fold.low};
+  digest.add(words);
+  for (const Digest& one : unit.digests) {
+    digest.add(one.high);
+    digest.add(one.low);
+  }
+  return digest.value();
 }
 
 }  // namespace assay::probes

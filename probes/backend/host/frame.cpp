@@ -130,6 +130,17 @@ std::vector<UnitOutcome> run_units(const Slice& slice) {
   return outcomes;
 }
 
+// Nothing passes that was asked for by a request which has changed since: nobody asked for that.
+void withdraw_passes(std::vector<UnitOutcome>& outcomes) {
+  for (UnitOutcome& outcome : outcomes) {
+    if (outcome.run.result.outcome != Outcome::kMatch) continue;
+    outcome.run.result.outcome = Outcome::kInconclusive;
+    outcome.run.result.reason = Inconclusive::kRunnerError;
+    outcome.detail = "the request changed in memory while the probe ran";
+    outcome.run.seal.reset();
+  }
+}
+
 // Nothing is accused with a golden that has changed since it was loaded.
 void withdraw_accusations(std::vector<UnitOutcome>& outcomes) {
   for (UnitOutcome& outcome : outcomes) {
@@ -138,6 +149,7 @@ void withdraw_accusations(std::vector<UnitOutcome>& outcomes) {
     outcome.run.result.reason = Inconclusive::kGoldenCorrupt;
     outcome.detail = "the goldens changed in memory while the probe ran";
     outcome.failure.reset();
+    outcome.run.seal.reset();
   }
 }
 
@@ -156,6 +168,7 @@ void record_mismatches(Slice slice, Duration diagnosis_time, std::vector<UnitOut
 
 RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) const {
   const MonoTime start = BootClock::now();
+  const Digest asked = digest_bytes(encode(request));
   ASSAY_CHECK(!request.work.empty() && request.set_count > 0);
   for (const UnitWork& work : request.work) ASSAY_CHECK(work.unit < request.cpus.size());
   const ProbeSpec* spec = kernels_.spec(request.probe.id);
@@ -188,6 +201,7 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
     if (!result.golden_rehash_ok) withdraw_accusations(outcomes);
     record_mismatches(slice, options_.diagnosis_time, outcomes);
   }
+  if (digest_bytes(encode(request)) != asked) withdraw_passes(outcomes);
   for (UnitOutcome& outcome : outcomes) {
     if (result.detail.empty()) result.detail = std::move(outcome.detail);
     result.units.push_back(std::move(outcome.run));

@@ -31,6 +31,7 @@ class UnitLoop {
  public:
   UnitLoop(const Slice& slice, size_t index)
       : slice_(slice),
+        index_(index),
         work_(slice.request.work[index]),
         cpu_(slice.request.cpus[work_.unit]),
         injector_(slice.injector_for(work_.unit)),
@@ -56,6 +57,9 @@ class UnitLoop {
     result().fold = result().runs == 0 ? Digest{} : fold_.value();
     result().busy = thread_cpu_time();
     conclude();
+    // Sealed first and checked afterwards, so that no bit can change between the two unseen: before the seal the check finds it, after it the reader.
+    outcome_.run.seal = seal_of(outcome_.run, slice_.request.id, slice_.request.synthetic);
+    if (result().outcome == Outcome::kMatch && !injector_.blinds_comparator() && !is_what_was_asked()) doubt_pass();
     return std::move(outcome_);
   }
 
@@ -122,7 +126,33 @@ class UnitLoop {
     }
   }
 
+  // Whether what is about to be reported is what a right computation of the request gives, made once more from the goldens: compare() saw each digest, but
+  // counters, sets and the fold were kept in memory since.
+  bool is_what_was_asked() {
+    const UnitResult& report = result();
+    const UnitWork& asked = slice_.request.work[index_];
+    if (report.unit != asked.unit || report.first_set != asked.first_set || report.set_count != slice_.request.set_count) return false;
+    if (slice_.request.report_digests && outcome_.run.digests.size() != std::min(report.runs, digests_kept(slice_.request.work.size()))) return false;
+    RunFold expected;
+    for (uint32_t run = 0; run < report.runs; ++run) {
+      const uint32_t set = operand_set_of_run(report, run, slice_.spec.operand_sets);
+      if (!slice_.has_golden(set)) return false;
+      const Digest& golden = slice_.request.goldens[set];
+      if (run < outcome_.run.digests.size() && outcome_.run.digests[run] != golden) return false;
+      expected.add(set, golden);
+    }
+    return expected.value() == report.fold;
+  }
+
+  void doubt_pass() {
+    result().outcome = Outcome::kInconclusive;
+    result().reason = Inconclusive::kRunnerError;
+    outcome_.detail = fmt::format("cpu {}: what was about to be reported is not what was compared", cpu_);
+    outcome_.run.seal.reset();
+  }
+
   const Slice& slice_;
+  const size_t index_;
   const UnitWork work_;
   const uint32_t cpu_;
   Injector injector_;

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cfenv>
+#include <functional>
 
 #include "common/base/file.h"
 #include "probes/backend/host/slice.h"
@@ -234,6 +235,25 @@ TEST(Frame, RoundingAndFlushModesOfTheCallerDoNotReachTheKernel) {
   std::fesetround(FE_TONEAREST);
   EXPECT_EQ(only(result).outcome, Outcome::kMatch);
   EXPECT_EQ(seen, 0x3FD5555555555555U ^ 1U);
+}
+
+// What a bit does that flips in the request after it was read: the run is right, and is not what was asked for.
+TEST(Frame, ARequestThatChangedWhileItWasComputedIsNeverAPass) {
+  RunRequest request;
+  const std::vector<std::function<void()>> changes = {[&] { request.id ^= 1; }, [&] { request.work[0].first_set ^= 1; }, [&] { request.set_count ^= 2; },
+                                                      [&] { request.synthetic = Synthetic::kControl; }, [&] { request.goldens[7].low ^= 1; }};
+  for (size_t i = 0; i < changes.size(); ++i) {
+    FakePlan plan;
+    plan.before_step = [&](uint32_t step) {
+      if (step == 3) changes[i]();
+    };
+    const FakeKernels kernels(plan);
+    request = kernels.request();
+    const RunResult result = run(kernels, request);
+    EXPECT_EQ(only(result).outcome, Outcome::kInconclusive) << "change " << i;
+    EXPECT_EQ(only(result).reason, Inconclusive::kRunnerError) << "change " << i;
+    EXPECT_FALSE(result.detail.empty()) << "change " << i;
+  }
 }
 
 }  // namespace

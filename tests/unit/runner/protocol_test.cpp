@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <functional>
 #include <thread>
 
 #include "common/base/file.h"
@@ -257,6 +258,34 @@ TEST(Protocol, RandomAndDamagedBytesAreRefusedOrUnderstoodButNeverHarm) {
     if (const auto variants = decode_variants(bytes)) {
       EXPECT_EQ(encode(*variants).size(), bytes.size());
     }
+  }
+}
+
+TEST(Protocol, ABitThatChangesAfterAUnitWasSealedIsRefused) {
+  const auto sealed = [] {
+    RunResult result = sample_result();
+    for (UnitRun& unit : result.units) unit.seal = seal_of(unit, result.id, result.synthetic);
+    return result;
+  };
+  ASSERT_TRUE(decode_result(encode(sealed())).ok());
+  EXPECT_FALSE(decode_result(encode(sealed())).value().units[0].seal.has_value()) << "checked once";
+  const std::vector<std::function<void(RunResult&)>> changes = {
+      [](RunResult& r) { r.id ^= 1; },
+      [](RunResult& r) { r.synthetic = Synthetic::kDrill; },
+      [](RunResult& r) { r.units[0].result.unit ^= 1; },
+      [](RunResult& r) { r.units[0].result.first_set ^= 1; },
+      [](RunResult& r) { r.units[0].result.set_count ^= 4; },
+      [](RunResult& r) { r.units[0].result.runs ^= 64; },
+      [](RunResult& r) { r.units[0].result.mismatches ^= 2; },
+      [](RunResult& r) { r.units[0].result.fold.low ^= 1; },
+      [](RunResult& r) { r.units[0].digests[1].high ^= 8; },
+      [](RunResult& r) { r.units[1].result.reason = Inconclusive::kStopped; },
+      [](RunResult& r) { r.units[0].seal->low ^= 1; },
+  };
+  for (size_t i = 0; i < changes.size(); ++i) {
+    RunResult result = sealed();
+    changes[i](result);
+    EXPECT_FALSE(decode_result(encode(result)).ok()) << "change " << i;
   }
 }
 
