@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ctl/incident_evidence.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 
@@ -101,6 +103,43 @@ Table retest_table(const std::vector<JsonValue>& steps, int64_t opened_unix_ms) 
                celsius(step.real("temperature_celsius")), watts(step.real("power_watts")), hertz(step.real("clock_hertz"))});
   }
   return table;
+}
+
+Table blame_table_of(const std::vector<JsonValue>& cells) {
+  struct Row {
+    std::string who;
+    std::array<std::string, 2> counts = {kAbsent, kAbsent};
+    std::array<Tone, 2> tones = {Tone::kDim, Tone::kDim};
+  };
+  std::vector<Row> rows;
+  for (const JsonValue& cell : cells) {
+    const std::string kind = words(cell.text_or("who", kAbsent));
+    const auto unit = cell.number("unit");
+    const std::string who = unit ? fmt::format("{} {}", kind, *unit) : kind;
+    auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.who == who; });
+    if (row == rows.end()) row = rows.insert(rows.end(), Row{who});
+    const size_t column = cell.flag("same_operands") ? 0 : 1;
+    const uint64_t wrong = cell.number_or_zero("mismatches");
+    row->counts[column] = fmt::format("{} of {} wrong", grouped(wrong), grouped(cell.number_or_zero("runs")));
+    row->tones[column] = wrong > 0 ? Tone::kBad : Tone::kGood;
+  }
+  Table table({{"WHO"}, {"THIS OPERAND SET"}, {"OTHER OPERAND SETS"}});
+  for (const Row& row : rows) table.add({row.who, {row.counts[0], row.tones[0]}, {row.counts[1], row.tones[1]}});
+  return table;
+}
+
+std::vector<std::string> blame_in_words(const JsonValue& evidence) {
+  constexpr double kRare = 0.01;
+  std::vector<std::string> sentences;
+  if (const auto p = evidence.real("p_everywhere")) {
+    sentences.push_back(fmt::format("if every unit failed alike, this unit would stand out so much with probability {:.2g}: {}", *p,
+                                    *p < kRare ? "it is this unit" : "that does not single it out"));
+  }
+  if (const auto p = evidence.real("p_any_operands")) {
+    sentences.push_back(fmt::format("if the unit failed alike on any operands, this set would stand out so much with probability {:.2g}: {}", *p,
+                                    *p < kRare ? "it takes particular operands" : "no particular operands are needed"));
+  }
+  return sentences;
 }
 
 std::string mask_picture(uint64_t mask) {

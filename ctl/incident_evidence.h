@@ -21,6 +21,11 @@ Table retest_table(const std::vector<JsonValue>& steps, int64_t opened_unix_ms);
 // What a step came to: "failed", "passed", "golden intact", "told nothing: hang".
 Cell step_result(const JsonValue& step);
 
+// Units by operand sets, a row a unit: "10 of 10 wrong", kAbsent where nothing was run.
+Table blame_table_of(const std::vector<JsonValue>& cells);
+// What the probabilities of an Evidence say, a sentence each: "chance: 1.2e-09 that ..."; nothing for an absent one.
+std::vector<std::string> blame_in_words(const JsonValue& evidence);
+
 // 64 marks in eight groups, bit 63 first: '#' where the bit is set in the mask.
 std::string mask_picture(uint64_t mask);
 // The picture in a line, or in two where later records differ from the first: errors spread in a chain, so the first says most.

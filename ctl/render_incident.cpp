@@ -66,6 +66,14 @@ void where(PageText& page, const JsonValue& incident, const View& view) {
   page.field("conditions", conditions(known.real("temperature_celsius"), known.real("power_watts"), known.real("clock_hertz")));
 }
 
+void units_by_operands(PageText& page, const JsonValue& incident) {
+  const JsonValue evidence = incident.at("evidence");
+  if (evidence.list("cells").empty()) return;
+  page.heading("units by operand sets");
+  page.table(blame_table_of(evidence.list("cells")));
+  for (const std::string& text : blame_in_words(evidence)) page.prose(text);
+}
+
 void bits(PageText& page, const JsonValue& incident) {
   const auto records = incident.list("records");
   const uint64_t mask = flipped_bits(incident);
@@ -147,6 +155,7 @@ Result<Page> render_incident(std::string_view json, const View& view) {
   } else {
     page.table(retest_table(steps, incident.integer("opened_unix_ms").value_or(0)));
   }
+  units_by_operands(page, incident);
   bits(page, incident);
   consequences(page, incident, view);
   next_steps(page, incident);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "collector/api/shapes.h"
+#include "common/model/blame.h"
 
 namespace assay::collector {
 namespace {
@@ -62,6 +63,19 @@ void write_bits(JsonWriter& json, const std::vector<MismatchRecord>& records) {
   json.end_list().number("same_mask_share", static_cast<double>(most) / static_cast<double>(counted)).end_object();
 }
 
+// The retests as a table of units by operand sets, and what chance makes of it.
+void write_evidence(JsonWriter& json, const std::vector<EvidenceStep>& steps) {
+  const BlameTable table = blame_table(steps);
+  if (table.cells.empty()) return;
+  json.begin_object("evidence").begin_list("cells");
+  for (const BlameCell& cell : table.cells) {
+    json.begin_object().text("who", to_string(cell.row));
+    if (cell.row != BlameRow::kPeerDevice) json.number("unit", cell.unit);
+    json.flag("same_operands", cell.same_operands).number("runs", cell.wrong.trials).number("mismatches", cell.wrong.hits).end_object();
+  }
+  json.end_list().number_if("p_everywhere", table.p_everywhere).number_if("p_any_operands", table.p_any_operands).end_object();
+}
+
 void write_hooks(JsonWriter& json, const IncidentDetail& detail) {
   json.begin_list("hooks");
   for (const HookRecord& hook : detail.hooks) write_hook(json, {}, hook);
@@ -110,7 +124,9 @@ void write_incident_members(JsonWriter& json, const IncidentDetail& detail) {
   if (!incident.steps.empty()) write_conditions(json, incident.steps.front().conditions);
   json.end_object().begin_list("steps");
   for (const EvidenceStep& step : incident.steps) write_step(json, step);
-  json.end_list().begin_list("records");
+  json.end_list();
+  write_evidence(json, incident.steps);
+  json.begin_list("records");
   for (const MismatchRecord& record : incident.records) write_record(json, record);
   json.end_list();
   write_bits(json, incident.records);
