@@ -105,6 +105,7 @@ void add_probe_commands(CommandNode root) {
   all.does([listed](Invocation& invocation) { return list(invocation, *listed); });
 
   add_run(probe);
+  add_probe_matrix_command(probe);
 
   const auto options = std::make_shared<UnfreezeOptions>();
   CommandNode thaw = probe.add("unfreeze", "let a frozen probe accuse again (role admin)");

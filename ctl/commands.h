@@ -11,6 +11,7 @@ void add_device_commands(CommandNode root);
 void add_quarantine_commands(CommandNode root);
 void add_incident_commands(CommandNode root);
 void add_probe_commands(CommandNode root);
+void add_probe_matrix_command(CommandNode probe);   // of add_probe_commands
 void add_golden_commands(CommandNode root);
 void add_token_commands(CommandNode root);
 void add_certificate_commands(CommandNode root);

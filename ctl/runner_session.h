@@ -12,6 +12,7 @@
 #include "common/base/result.h"
 #include "common/model/device.h"
 #include "ctl/command.h"
+#include "ctl/runner_connection.h"
 #include "probes/goldens/golden_set.h"
 #include "probes/runner/protocol.h"
 
@@ -25,11 +26,10 @@ Result<std::filesystem::path> find_goldens(const Settings& settings, const std::
 // The goldens, only when their signature is good: by the key this build trusts, or `key_hex`. kPermission or kCorrupt otherwise.
 Result<probes::GoldenSet> load_goldens(const std::filesystem::path& folder, std::string_view key_hex);
 
-// What a run gave: a result, or the way the runner died, which is an observation as well.
-struct RunnerAnswer {
-  std::optional<probes::RunResult> result;
-  Inconclusive reason = Inconclusive::kNone;   // kHang, kCrash, kRunnerError when there is no result
-  std::string detail;                          // "killed after 12.0 s"
+// One probe in one variant that this CPU can run.
+struct RunnableVariant {
+  ProbeRef probe;
+  std::string variant;
 };
 
 // What a runner tells of this machine.
@@ -46,6 +46,8 @@ class RunnerSession {
   Result<std::vector<Device>> discover() const;
   // The same, and what they can run.
   Result<RunnerInventory> inventory() const;
+  // Every variant of every probe that the CPU can run, in the order of the runner's table. kUnavailable when the runner did not tell.
+  Result<std::vector<RunnableVariant>> variants() const;
   // Blocks until the runner answered, died, or was killed `patience` after the request's budget was spent.
   Result<RunnerAnswer> run(const probes::RunRequest& request, Duration patience) const;
 

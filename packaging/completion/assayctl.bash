@@ -14,9 +14,10 @@ _assayctl_words() { # COMMAND PATH: what may follow
     'incident replay') echo '--from --unit --cpu-socket --runs' ;;
     quarantine) echo 'list show release retire' ;;
     'quarantine release' | 'quarantine retire') echo '--reason' ;;
-    probe) echo 'list run unfreeze' ;;
+    probe) echo 'list run matrix unfreeze' ;;
     'probe list') echo '--offline --calibrate --variants' ;;
     'probe run') echo '--unit --cpu-socket --set --sets --runs --variant --for --inject --step --mask' ;;
+    'probe matrix') echo '--probe --variant --fault --trials --seed --unit --cpu-socket --markdown' ;;
     'probe unfreeze') echo '--cohort --reason' ;;
     golden) echo 'list verify' ;;
     'golden verify') echo '--public-key' ;;
@@ -66,7 +67,9 @@ _assayctl() {
     --verdict) words='open confirmed_unit confirmed_device memory unreproduced probe_suspect hang control_missed' ;;
     --kind) words='enrol viewer operator admin' ;;
     --variant) words='scalar avx2 avx512 neon' ;;
-    --inject) words='bit_flip multi_bit zero dropped_write stale_tile lane_periodic same_mask_pair stuck_at hang crash blind_comparator' ;;
+    --inject) words='bit_flip multi_bit zero dropped_write stale_tile lane_periodic same_mask_pair stuck_at hang crash blind_comparator nan_inf' ;;
+    --fault) words='clean bit_flip multi_bit zero dropped_write stale_tile lane_periodic same_mask_pair stuck_at hang crash blind_comparator nan_inf one_in_n' ;;
+    --probe) words="$(_assayctl_probes)" ;;
     --for-incident | --for-quarantine | --for-drain) words='any' ;;
     *)
       if [[ $skip == 1 ]]; then return; fi # a number, a time or a text

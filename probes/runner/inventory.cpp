@@ -96,15 +96,4 @@ int print_probes() {
   return kExitFine;
 }
 
-int print_variants() {
-  std::string lines;
-  for (const ProbeSpec& spec : catalogue()) {
-    for (const host::KernelEntry& entry : host::kernels()) {
-      if (entry.probe_id == spec.ref.id && host::is_supported(entry)) lines += fmt::format("{} {}\n", to_string(spec.ref), host::to_string(entry.variant));
-    }
-  }
-  std::fputs(lines.c_str(), stdout);
-  return kExitFine;
-}
-
 }  // namespace assay::probes

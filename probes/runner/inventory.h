@@ -19,7 +19,4 @@ int print_devices(const RunnerOptions& options);
 // --list: one line a probe with its variants, the one that would be used marked with a star. The exit code.
 int print_probes();
 
-// --variants: "PROBE/VERSION VARIANT", a line for every one that this CPU can run, for programs. The exit code.
-int print_variants();
-
 }  // namespace assay::probes

@@ -18,7 +18,6 @@ std::optional<Mode> mode_of(std::string_view name) {
   if (name == "--discover") return Mode::kDiscover;
   if (name == "--self-test") return Mode::kSelfTest;
   if (name == "--list") return Mode::kList;
-  if (name == "--variants") return Mode::kVariants;
   if (name == "--help" || name == "-h") return Mode::kHelp;
   if (name == "--version") return Mode::kVersion;
   return std::nullopt;
@@ -84,8 +83,6 @@ std::string_view help_text() {
   assay-probe-runner --self-test --goldens DIR
       Runs every probe once on every core: exit code 0 all match, 1 a mismatch, 2 could not tell.
   assay-probe-runner --list | --version | --help
-  assay-probe-runner --variants
-      Prints a line "PROBE/VERSION VARIANT" for every variant that this CPU can run.
 
   --allow-injection      plant faults where a request marked as a drill asks for them
   --priority idle        compute only when nothing else wants the core (default); normal: compete for it

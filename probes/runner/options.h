@@ -13,7 +13,7 @@
 namespace assay::probes {
 
 struct RunnerOptions {
-  enum class Mode { kServe, kDiscover, kSelfTest, kList, kVariants, kHelp, kVersion };
+  enum class Mode { kServe, kDiscover, kSelfTest, kList, kHelp, kVersion };
   Mode mode = Mode::kServe;
   bool allow_injection = false;
   bool idle_priority = true;

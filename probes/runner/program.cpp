@@ -60,8 +60,6 @@ int run_program(std::span<const std::string_view> arguments, const WrapResponder
       return print_devices(*options);
     case RunnerOptions::Mode::kList:
       return print_probes();
-    case RunnerOptions::Mode::kVariants:
-      return print_variants();
     case RunnerOptions::Mode::kSelfTest:
       return run_self_test(*options);
     case RunnerOptions::Mode::kServe:

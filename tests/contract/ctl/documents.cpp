@@ -7,6 +7,7 @@
 #include "common/base/file.h"
 #include "ctl/audit_chain.h"
 #include "ctl/golden_listing.h"
+#include "ctl/matrix_report.h"
 #include "ctl/probe_listing.h"
 #include "ctl/top_frame.h"
 #include "ctl/wait_condition.h"
@@ -50,6 +51,7 @@ std::vector<NamedDocument> made_documents() {
   const CoverageCost cost = cost_from_agent(fixture("agent_probes.json")).value();
   return {{"Probes", probe_list_json(list_probes(fixture("probes.json")).value())},
           {"Probes", probe_list_json(list_probes("", cost).value(), cost)},
+          {"Matrix", matrix_json(sample_matrix())},
           {"ProbeRun", probe_report_json(sample_probe_report())},
           {"ProbeRun", probe_report_json(sample_dead_report())},
           {"Replay", replay_json(sample_replay())},
@@ -89,6 +91,16 @@ std::vector<NamedDocument> all_documents() {
   for (const JsonValue& event : events.list("events")) all.push_back({"Event", event.dump()});
   for (NamedDocument& made : made_documents()) all.push_back(std::move(made));
   return all;
+}
+
+MatrixReport sample_matrix() {
+  MatrixReport report{7, 20, "cpu-node-2-0", "AMD EPYC 9454", {0, 1}, std::chrono::seconds{95}, {}, {{"aes.chain", 1}}};
+  const ProbeRef probe{"int.mul.chain", 1};
+  constexpr auto kTier = GoldenTier::kT0Analytic;
+  report.cells = {{probe, "scalar", kTier, "clean", 20, 20, 0, 0, 0},    {probe, "scalar", kTier, "bit_flip", 20, 18, 2, 0, 0},
+                  {probe, "scalar", kTier, "one_in_n", 41, 41, 0, 0, 0}, {probe, "avx2", kTier, "clean", 20, 20, 0, 0, 0},
+                  {probe, "avx2", kTier, "bit_flip", 19, 18, 0, 1, 1},  {probe, "avx2", kTier, "one_in_n", 0, 0, 0, 0, 10}};
+  return report;
 }
 
 ProbeReport sample_probe_report() {

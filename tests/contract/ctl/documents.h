@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ctl/fault_matrix.h"
 #include "ctl/probe_report.h"
 #include "ctl/replay.h"
 
@@ -28,5 +29,7 @@ std::vector<NamedDocument> all_documents();
 ProbeReport sample_probe_report();
 ProbeReport sample_dead_report();
 ReplayReport sample_replay();
+// A matrix of two variants and three faults, in which one was missed.
+MatrixReport sample_matrix();
 
 }  // namespace assay::ctl::test

@@ -7,6 +7,7 @@
 #include "common/base/file.h"
 #include "common/base/parse.h"
 #include "ctl/golden_listing.h"
+#include "ctl/matrix_report.h"
 #include "ctl/probe_listing.h"
 #include "ctl/render.h"
 #include "ctl/text_width.h"
@@ -55,6 +56,8 @@ TEST(Pages, AreAsCommitted) {
 }
 
 TEST(Pages, OfLocalRunsAreAsCommitted) {
+  expect_page("probe_matrix", matrix_text(sample_matrix(), view(0)));
+  expect_page("probe_matrix_page", matrix_markdown(sample_matrix()));
   expect_page("probe_run", probe_report_text(sample_probe_report(), view(0)));
   expect_page("probe_run_dead", probe_report_text(sample_dead_report(), view(0)));
   expect_page("replay", replay_text(sample_replay(), view(0)));
