@@ -18,6 +18,13 @@ bool set_fp_environment() {
   constexpr unsigned kStickyFlags = 0x3F;
   _mm_setcsr(kDefault);
   if ((_mm_getcsr() & ~kStickyFlags) != kDefault) return false;
+  // Vol. 1, 8.1.5: the x87 unit after FINIT, 64-bit significands, round to nearest, all exceptions masked.
+  constexpr uint16_t kX87Default = 0x037F;
+  uint16_t control = kX87Default;
+  __asm__ volatile("fldcw %0" : : "m"(control));
+  control = 0;
+  __asm__ volatile("fnstcw %0" : "=m"(control));
+  if (control != kX87Default) return false;
 #elif defined(__aarch64__)
   // Arm ARM, FPCR: zero is round to nearest, no flush to zero, no default NaN, no traps.
   uint64_t control = 0;
