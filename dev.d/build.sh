@@ -36,7 +36,7 @@ verb_test() {
   fi
   need build test
   configure release
-  build_targets release "${PROGRAMS[@]}" assay-fake-runner probe_contract_test
+  build_targets release "${PROGRAMS[@]}" assay-fake-runner assay-golden probe_contract_test outside_injector_test soak_test
   configure dev
   build_targets dev
   run ctest --preset dev --parallel "$JOBS" --no-tests=error "${filter[@]}"
@@ -100,12 +100,20 @@ verb_fuzz() {
 verb_golden() {
   need build
   local verb="${1:-verify}"
+  if [[ "$verb" == --verify ]]; then verb=verify; fi
   case "$verb" in
-    build | verify)
+    build)
       configure release
       build_targets release assay-golden
-      run build/release/bin/assay-golden "$verb" probes/goldens "${@:2}"
-      if [[ "$verb" == build ]]; then say "review the differences, then: ./dev golden sign KEY.pem"; fi
+      run build/release/bin/assay-golden build probes/goldens "${@:2}"
+      say "review the differences, then: ./dev golden sign KEY.pem"
+      ;;
+    verify)
+      # Every variant against every golden, and every shape of fault planted: the goldens are right, and a wrong result is seen.
+      configure release
+      build_targets release assay-golden assay-probe-runner assayctl
+      run build/release/bin/assay-golden verify probes/goldens "${@:2}"
+      run build/release/bin/assayctl probe matrix --trials 2
       ;;
     sign)
       if [[ $# -ne 2 ]]; then usage_error "golden sign needs the key: ./dev golden sign KEY.pem"; fi

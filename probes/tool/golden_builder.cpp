@@ -115,6 +115,24 @@ Status build_one(const ProbeSpec& probe, const GoldenJob& job) {
   return write_file_atomic(job.folder / golden_file_name(probe.ref), format_golden(golden));
 }
 
+// The reference of a probe on so many sets, against the golden set.
+Status verify_reference(const ProbeSpec& probe, const GoldenJob& job, const GoldenTable& table, VerifyReport& report) {
+  std::mutex mutex;
+  const auto one = [&](uint32_t set) -> Status {
+    const Digest digest = TRY(reference::digest(probe.ref.id, set));
+    const std::lock_guard lock(mutex);
+    ++report.runs;
+    if (digest != table.digests[set]) {
+      report.findings.push_back(fmt::format("{} set {}: the reference gives {}, the golden is {}", to_string(probe.ref), set, to_hex(digest),
+                                            to_hex(table.digests[set])));
+    }
+    return {};
+  };
+  Status done = for_each_set(spread(probe.operand_sets, job.sets), job.jobs, [&] { return Work(one); });
+  if (!done.ok()) return done.error().in(to_string(probe.ref));
+  return done;
+}
+
 Status check_probe_name(const GoldenJob& job) {
   if (job.probe.empty() || find_probe(job.probe) != nullptr) return {};
   return make_error(ErrorCode::kNotFound, fmt::format("there is no probe \"{}\" in the catalogue", job.probe));
@@ -144,7 +162,9 @@ Result<VerifyReport> verify_goldens(const GoldenJob& job) {
                                             table == nullptr ? 0 : table->digests.size(), probe.operand_sets));
       continue;
     }
+    if (job.references) TRY(verify_reference(probe, job, *table, report));
     for (const host::KernelEntry* entry : variants_of(probe.ref.id)) {
+      report.variants.push_back(fmt::format("{} {}", probe.ref.id, host::to_string(entry->variant)));
       const Status ran =
           run_variant(*entry, spread(probe.operand_sets, job.sets), job.jobs, [&](uint32_t set, const Digest& digest) {
             ++report.runs;

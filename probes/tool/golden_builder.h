@@ -17,6 +17,7 @@ struct GoldenJob {
   std::string probe;  // id; "" for all
   uint32_t sets = 0;  // verify: only so many sets of each, spread evenly; 0 for all
   uint32_t jobs = 1;  // threads
+  bool references = false;  // verify: the references as well, not the kernels alone
 };
 
 // Computes every golden with the reference, cross-checks all variants this CPU supports on every set, and writes
@@ -28,6 +29,7 @@ Status build_goldens(const GoldenJob& job);
 struct VerifyReport {
   std::vector<std::string> findings;
   uint64_t runs = 0;
+  std::vector<std::string> variants;   // "int.mul.chain avx2": what ran
 };
 // Loads the set as a daemon does (MANIFEST must be there) and runs every supported variant of every catalogued probe
 // against it.

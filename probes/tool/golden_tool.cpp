@@ -23,12 +23,13 @@ constexpr int kExitUsage = 64;
 
 constexpr std::string_view kUsage =
     "usage: assay-golden build DIR [--probe ID] [--jobs N]\n"
-    "       assay-golden verify DIR [--probe ID] [--sets N] [--jobs N]\n"
+    "       assay-golden verify DIR [--probe ID] [--sets N] [--jobs N] [--references]\n"
     "build   computes every golden with the slow references, cross-checks the kernels of this CPU and writes "
     "DIR/*.golden;\n"
     "        then run sign.sh KEY.pem DIR\n"
     "verify  runs every kernel variant of this CPU against the goldens in DIR (--sets: only so many operand sets of "
-    "each)\n";
+    "each;\n"
+    "        --references: the slow references of this build as well)\n";
 
 Result<GoldenJob> parse_options(std::span<char*> arguments) {
   GoldenJob job;
@@ -36,6 +37,11 @@ Result<GoldenJob> parse_options(std::span<char*> arguments) {
   job.jobs = std::max(1U, std::thread::hardware_concurrency());
   for (size_t i = 1; i < arguments.size(); i += 2) {
     const std::string_view option = arguments[i];
+    if (option == "--references") {
+      job.references = true;
+      --i;
+      continue;
+    }
     if (i + 1 == arguments.size())
       return make_error(ErrorCode::kInvalid, fmt::format("option {} needs a value", option));
     const std::string_view value = arguments[i + 1];
@@ -58,10 +64,28 @@ int fail(const Error& error, int code) {
   return code;
 }
 
+// " 12 scalar, 8 avx2": how many probes ran in which variant, in the order in which the variants first come.
+std::string summary_of(const std::vector<std::string>& variants) {
+  std::vector<std::pair<std::string, int>> counts;
+  for (const std::string& one : variants) {
+    const std::string name = one.substr(one.find(' ') + 1);
+    const auto known = std::find_if(counts.begin(), counts.end(), [&](const auto& count) { return count.first == name; });
+    if (known == counts.end()) {
+      counts.emplace_back(name, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  std::string text;
+  for (const auto& [name, count] : counts) text += fmt::format("{} {} {}", text.empty() ? "" : ",", count, name);
+  return text;
+}
+
 int verify(const GoldenJob& job) {
   const auto report = verify_goldens(job);
   if (!report.ok()) return fail(report.error(), kExitUndecided);
   for (const std::string& finding : report->findings) fmt::print("{}\n", finding);
+  fmt::print(stderr, "variants:{}\n", summary_of(report->variants));
   fmt::print(stderr, "{} runs, {} findings\n", report->runs, report->findings.size());
   return report->findings.empty() ? kExitFine : kExitFinding;
 }
