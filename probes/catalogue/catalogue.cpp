@@ -17,12 +17,17 @@
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
+#include "probes/catalogue/hashmap.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/interp.h"
+#include "probes/catalogue/logistic.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
+#include "probes/catalogue/sort.h"
 
 namespace assay::probes {
 namespace {
@@ -79,8 +84,18 @@ std::span<const ProbeSpec> catalogue() {
       spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
       spec(mask::kId, mask::kVersion, "mask", "bytes", "comparisons into masks, mask registers, masked moves of lanes", 2, kSmall),
       spec(sha256::kId, sha256::kVersion, "sha256", "bytes", "SHA instructions, 32-bit rotates and additions", 2, kSmall),
+      spec(sha256::kId, sha256::kVersion, "sha256", "bytes",
+           "SHA instructions, 32-bit rotates and additions", 2, kSmall),
       spec(chacha20::kId, chacha20::kVersion, "chacha20", "bytes",
            "32-bit vector additions, logic, rotates and byte permutes", 2, kSmall),
+      spec(logistic::kId, logistic::kVersion, "logistic", "fp64",
+           "FP64 multiply, subtract and fused multiply-add in dependent orbits", 2, kSmall),
+      spec(sort::kId, sort::kVersion, "sort", "int64",
+           "branch prediction on data, comparisons, moves in the first-level cache", 2, 64 * 1024),
+      spec(hashmap::kId, hashmap::kVersion, "hashmap", "int64",
+           "dependent loads and stores by computed indices, branches on data", 2, 160 * 1024),
+      spec(interp::kId, interp::kVersion, "interp", "int64",
+           "front end, indirect branches, store forwarding, integer units", 2, kSmall),
   };
   return kTable;
 }

@@ -33,5 +33,9 @@ Status gather_scatter(uint32_t operand_set, const StepSink& sink);
 Status mask_ops(uint32_t operand_set, const StepSink& sink);
 Status sha256_chain(uint32_t operand_set, const StepSink& sink);
 Status chacha20_chain(uint32_t operand_set, const StepSink& sink);
+Status logistic_f64(uint32_t operand_set, const StepSink& sink);
+Status sort_merge(uint32_t operand_set, const StepSink& sink);
+Status hashmap_mix(uint32_t operand_set, const StepSink& sink);
+Status interp_mix(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

@@ -17,12 +17,17 @@
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
+#include "probes/catalogue/hashmap.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/interp.h"
+#include "probes/catalogue/logistic.h"
 #include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
+#include "probes/catalogue/sort.h"
 #include "probes/reference/families.h"
 
 namespace assay::probes::reference {
@@ -51,6 +56,12 @@ constexpr Entry kEntries[] = {
     {x87::kIdArith, x87_arith_chain},
     {transformer::kId, transformer_step},
     {sha256::kId, sha256_chain},   {chacha20::kId, chacha20_chain},
+    {sha256::kId, sha256_chain},
+    {chacha20::kId, chacha20_chain},
+    {logistic::kId, logistic_f64},
+    {sort::kId, sort_merge},
+    {hashmap::kId, hashmap_mix},
+    {interp::kId, interp_mix},
 };
 
 }  // namespace

@@ -28,5 +28,9 @@ std::span<const KernelEntry> gather_kernels();
 std::span<const KernelEntry> mask_kernels();
 std::span<const KernelEntry> sha256_kernels();
 std::span<const KernelEntry> chacha20_kernels();
+std::span<const KernelEntry> logistic_kernels();
+std::span<const KernelEntry> sort_kernels();
+std::span<const KernelEntry> hashmap_kernels();
+std::span<const KernelEntry> interp_kernels();
 
 }  // namespace assay::probes::host

@@ -30,6 +30,10 @@ constexpr Family kFamilies[] = {
     mask_kernels,
     sha256_kernels,
     chacha20_kernels,
+    logistic_kernels,
+    sort_kernels,
+    hashmap_kernels,
+    interp_kernels,
 };
 
 }  // namespace
