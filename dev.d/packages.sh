@@ -16,6 +16,7 @@ build | libcli11-dev         | command lines
 build | libtomlplusplus-dev  | config files
 build | nlohmann-json3-dev   | the JSON API
 build | libboost1.81-dev     | Asio and Beast (common/net)
+build | zlib1g-dev           | the probe zlib.roundtrip; without it the build goes on and leaves that out
 build | libssl-dev           | TLS, certificates, signatures (common/crypto, common/net)
 build | libsqlite3-dev       | spool and store
 build | prometheus-cpp-dev   | /metrics

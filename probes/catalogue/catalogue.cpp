@@ -28,6 +28,7 @@
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
 #include "probes/catalogue/sort.h"
+#include "probes/catalogue/zlib.h"
 
 namespace assay::probes {
 namespace {
@@ -96,6 +97,8 @@ std::span<const ProbeSpec> catalogue() {
            "dependent loads and stores by computed indices, branches on data", 2, 160 * 1024),
       spec(interp::kId, interp::kVersion, "interp", "int64",
            "front end, indirect branches, store forwarding, integer units", 2, kSmall),
+      spec(zlib::kId, zlib::kVersion, "zlib", "bytes",
+           "byte loads and stores, string matching, code tables, checksums, as a library does them", 2, 1280 * 1024),
   };
   return kTable;
 }

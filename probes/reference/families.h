@@ -37,5 +37,6 @@ Status logistic_f64(uint32_t operand_set, const StepSink& sink);
 Status sort_merge(uint32_t operand_set, const StepSink& sink);
 Status hashmap_mix(uint32_t operand_set, const StepSink& sink);
 Status interp_mix(uint32_t operand_set, const StepSink& sink);
+Status zlib_roundtrip(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

@@ -28,6 +28,7 @@
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
 #include "probes/catalogue/sort.h"
+#include "probes/catalogue/zlib.h"
 #include "probes/reference/families.h"
 
 namespace assay::probes::reference {
@@ -62,6 +63,7 @@ constexpr Entry kEntries[] = {
     {sort::kId, sort_merge},
     {hashmap::kId, hashmap_mix},
     {interp::kId, interp_mix},
+    {zlib::kId, zlib_roundtrip},
 };
 
 }  // namespace

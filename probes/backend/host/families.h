@@ -32,5 +32,6 @@ std::span<const KernelEntry> logistic_kernels();
 std::span<const KernelEntry> sort_kernels();
 std::span<const KernelEntry> hashmap_kernels();
 std::span<const KernelEntry> interp_kernels();
+std::span<const KernelEntry> zlib_kernels();
 
 }  // namespace assay::probes::host

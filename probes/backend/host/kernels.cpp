@@ -34,6 +34,7 @@ constexpr Family kFamilies[] = {
     sort_kernels,
     hashmap_kernels,
     interp_kernels,
+    zlib_kernels,
 };
 
 }  // namespace

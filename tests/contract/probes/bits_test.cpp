@@ -43,7 +43,10 @@ TEST(Catalogue, EveryProbeHasAGoldenForEveryOperandSet) {
 }
 
 TEST(Catalogue, EveryProbeHasAKernelAndEveryKernelAProbe) {
-  for (const ProbeSpec& spec : probes::catalogue()) EXPECT_NE(probes::host::best_kernel(spec.ref.id), nullptr) << spec.ref.id;
+  for (const ProbeSpec& spec : probes::catalogue()) {
+    if (!ASSAY_WITH_ZLIB && spec.family == "zlib") continue;  // it needs a library; MissingInstructions holds for it
+    EXPECT_NE(probes::host::best_kernel(spec.ref.id), nullptr) << spec.ref.id;
+  }
   for (const auto& entry : probes::host::kernels()) EXPECT_NE(probes::find_probe(entry.probe_id), nullptr) << entry.probe_id;
 }
 

@@ -71,8 +71,9 @@ TEST_P(ChainOf, NoFlippedBitOfTheStateIsForgotten) {
   // A CRC register is the low half of its word.
   const uint32_t bits = id() == "hash.crc32c.chain" ? 32 : 64;
   const auto words = static_cast<uint32_t>(kernel->state().size());
+  const uint32_t next_bit = id() == "zlib.roundtrip" ? 13 : 1;  // a step of it takes half a millisecond
   for (uint32_t word = 0; word < words; word += std::max(5U, words / 61 | 1)) {
-    for (uint32_t bit = 0; bit < bits; ++bit)
+    for (uint32_t bit = 0; bit < bits; bit += next_bit)
       ASSERT_NE(last_output(64 * word + bit), clean) << "word " << word << " bit " << bit;
   }
 }
@@ -95,6 +96,7 @@ enum class Which { kAll, kChains };
 std::vector<const ProbeSpec*> probes_of(Which which) {
   std::vector<const ProbeSpec*> probes;
   for (const ProbeSpec& probe : catalogue()) {
+    if (!ASSAY_WITH_ZLIB && probe.family == "zlib") continue;  // zlib_test says that it is not there
     // Grid products have independent steps; memory probes overwrite what they found and have tests of their own; a training step
     // contracts, and puts out every number that it computes instead; an empty slot of the hash map hides what is written into it.
     constexpr std::string_view kNotChains[] = {"gemm", "march", "transformer", "hashmap"};
