@@ -84,7 +84,6 @@ std::span<const ProbeSpec> catalogue() {
       spec(clmul::kId, clmul::kVersion, "clmul", "bytes", "carry-less multiplier", 2, kSmall),
       spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
       spec(mask::kId, mask::kVersion, "mask", "bytes", "comparisons into masks, mask registers, masked moves of lanes", 2, kSmall),
-      spec(sha256::kId, sha256::kVersion, "sha256", "bytes", "SHA instructions, 32-bit rotates and additions", 2, kSmall),
       spec(sha256::kId, sha256::kVersion, "sha256", "bytes",
            "SHA instructions, 32-bit rotates and additions", 2, kSmall),
       spec(chacha20::kId, chacha20::kVersion, "chacha20", "bytes",

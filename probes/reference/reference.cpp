@@ -56,7 +56,6 @@ constexpr Entry kEntries[] = {
     {addmul::kIdF32, addmul_f32_chain},
     {x87::kIdArith, x87_arith_chain},
     {transformer::kId, transformer_step},
-    {sha256::kId, sha256_chain},   {chacha20::kId, chacha20_chain},
     {sha256::kId, sha256_chain},
     {chacha20::kId, chacha20_chain},
     {logistic::kId, logistic_f64},

@@ -29,12 +29,6 @@ TEST(Pinning, CpusThatAreNotThereAreRefused) {
   for (const uint32_t cpu : {8191U, 65536U, ~0U}) EXPECT_EQ(pin_to_cpu(cpu).error().code, ErrorCode::kNotFound) << cpu;
 }
 
-TEST(FpEnvironment, IsSetWhateverItWas) {
-  std::fesetround(FE_DOWNWARD);
-  EXPECT_TRUE(set_fp_environment());
-  EXPECT_EQ(std::fegetround(), FE_TONEAREST);
-}
-
 TEST(CacheFlush, LeavesTheContentAsItIs) {
   std::vector<uint64_t> words(1000, 42);
   words[999] = 7;

@@ -166,7 +166,7 @@ TEST(Protocol, OneKindOfMessageIsNeverTakenForAnother) {
 
 TEST(Protocol, AnotherVersionIsRefusedInWords) {
   std::string bytes = encode(sample_request());
-  bytes[1] = 2;
+  bytes[1] = static_cast<char>(kProtocolVersion + 1);
   const auto decoded = decode_request(bytes);
   ASSERT_FALSE(decoded.ok());
   EXPECT_EQ(decoded.error().code, ErrorCode::kInvalid);
