@@ -40,7 +40,7 @@ class RunnerProcess {
     SpawnOptions options;
     options.program = program(name);
     options.arguments = std::move(arguments);
-    options.arguments.push_back("--priority=normal");
+    options.arguments.emplace_back("--priority=normal");
     options.descriptors = {-1, -1, errors, theirs.get()};
     auto child = Child::spawn(options);
     if (!child) ADD_FAILURE() << child.error().message;
