@@ -170,6 +170,14 @@ TEST(Frame, MemoryThatIsNotThereIsSaidSo) {
   ASSERT_TRUE(make_directory(root / "proc").ok());
   ASSERT_TRUE(write_file_atomic(root / "proc/meminfo", "MemTotal: 1000000 kB\nMemAvailable:      66000 kB\n").ok());
   EXPECT_EQ(only(run(healthy, request, false, FsRoot(root.path()))).reason, Inconclusive::kNoMemory) << "the reserve would not stay";
+  std::filesystem::create_directories(root / "proc/self");
+  std::filesystem::create_directories(root / "sys/fs/cgroup/job");
+  ASSERT_TRUE(write_file_atomic(root / "proc/meminfo", "MemAvailable:   16777216 kB\n").ok());
+  EXPECT_EQ(only(run(healthy, request, false, FsRoot(root.path()))).outcome, Outcome::kMatch);
+  ASSERT_TRUE(write_file_atomic(root / "proc/self/cgroup", "0::/job\n").ok());
+  ASSERT_TRUE(write_file_atomic(root / "sys/fs/cgroup/job/memory.max", "268435456\n").ok());
+  ASSERT_TRUE(write_file_atomic(root / "sys/fs/cgroup/job/memory.current", "260000000\n").ok());
+  EXPECT_EQ(only(run(healthy, request, false, FsRoot(root.path()))).reason, Inconclusive::kNoMemory) << "its cgroup is nearly full";
 }
 
 TEST(Frame, AStopOrASpentBudgetBeforeTheFirstRunIsStopped) {
