@@ -2,6 +2,7 @@
 #include "probes/catalogue/catalogue.h"
 
 #include <array>
+#include <vector>
 
 #include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
@@ -21,8 +22,8 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/interp.h"
 #include "probes/catalogue/logistic.h"
-#include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
+#include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
@@ -73,8 +74,6 @@ std::span<const ProbeSpec> catalogue() {
       spec(aes::kId, aes::kVersion, "aes", "bytes", "AES round and key instructions", 2, kSmall),
       spec(shuffle::kId, shuffle::kVersion, "shuffle", "bytes", "byte and lane permutations of vector registers", 3,
            kSmall),
-      spec(march::kId, march::kVersion, "march", "bytes", "memory behind the caches, address and data lines", 2,
-           march::kBytes + 64 * 1024),
       spec(int_div::kId, int_div::kVersion, "int_div", "int64", "integer divider, 32-bit, 64-bit and 128 by 64, signed and unsigned", 2,
            kSmall),
       spec(int_alu::kId, int_alu::kVersion, "int_alu", "int64", "integer sums with carry, shifts, logic, counts, conditional moves", 2,
@@ -99,7 +98,14 @@ std::span<const ProbeSpec> catalogue() {
       spec(zlib::kId, zlib::kVersion, "zlib", "bytes",
            "byte loads and stores, string matching, code tables, checksums, as a library does them", 2, 1280 * 1024),
   };
-  return kTable;
+  static const std::vector<ProbeSpec> kAll = [] {
+    std::vector<ProbeSpec> all(kTable.begin(), kTable.end());
+    for (const memory::Program& program : memory::programs()) {
+      all.push_back(spec(program.id, program.version, "memory", "bytes", program.exercises, program.weight, program.bytes() + kSmall + 64 * 1024));
+    }
+    return all;
+  }();
+  return kAll;
 }
 
 const ProbeSpec* find_probe(std::string_view id) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "common/base/result.h"
 #include "probes/reference/reference.h"
@@ -23,7 +24,6 @@ Status transformer_step(uint32_t operand_set, const StepSink& sink);
 Status crc32c_chain(uint32_t operand_set, const StepSink& sink);
 Status aes_chain(uint32_t operand_set, const StepSink& sink);
 Status shuffle_perm(uint32_t operand_set, const StepSink& sink);
-Status mem_march(uint32_t operand_set, const StepSink& sink);
 Status int_div_chain(uint32_t operand_set, const StepSink& sink);
 Status int_alu_chain(uint32_t operand_set, const StepSink& sink);
 Status int_bits_chain(uint32_t operand_set, const StepSink& sink);
@@ -38,5 +38,7 @@ Status sort_merge(uint32_t operand_set, const StepSink& sink);
 Status hashmap_mix(uint32_t operand_set, const StepSink& sink);
 Status interp_mix(uint32_t operand_set, const StepSink& sink);
 Status zlib_roundtrip(uint32_t operand_set, const StepSink& sink);
+// Any of the memory probes (memory_programs.h).
+Status memory_program(std::string_view id, uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

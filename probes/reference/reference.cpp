@@ -21,8 +21,8 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/interp.h"
 #include "probes/catalogue/logistic.h"
-#include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
+#include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
@@ -43,7 +43,6 @@ constexpr Entry kEntries[] = {
     {gemm::kIdF64, gemm_f64_grid}, {gemm::kIdF32, gemm_f32_grid}, {fma::kIdF64, fma_f64_chain},
     {fma::kIdF32, fma_f32_chain},  {int_mul::kId, int_mul_chain}, {div::kIdF64, div_f64_chain},
     {crc32c::kId, crc32c_chain},   {aes::kId, aes_chain},         {shuffle::kId, shuffle_perm},
-    {march::kId, mem_march},
     {int_div::kId, int_div_chain},
     {int_alu::kId, int_alu_chain},
     {int_bits::kId, int_bits_chain},
@@ -68,6 +67,7 @@ constexpr Entry kEntries[] = {
 }  // namespace
 
 Status run(std::string_view probe_id, uint32_t operand_set, const StepSink& sink) {
+  if (memory::find_program(probe_id) != nullptr) return memory_program(probe_id, operand_set, sink);
   for (const Entry& entry : kEntries) {
     if (entry.probe_id == probe_id) return entry.run(operand_set, sink);
   }

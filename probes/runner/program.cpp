@@ -35,6 +35,7 @@ int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
   frame_options.allow_injection = options.allow_injection;
   frame_options.idle_priority = options.idle_priority;
   frame_options.fs_root = FsRoot(options.fs_root);
+  frame_options.stop_descriptor = (*watch)->descriptor();
   const host::Frame frame(host::built_in_kernels(), frame_options);
   const StopWatch& watching = **watch;
   const Responder compute = [&](const RunRequest& request) { return encode(frame.run(request, watching.stopped())); };

@@ -18,7 +18,6 @@ std::span<const KernelEntry> transformer_kernels();
 std::span<const KernelEntry> crc32c_kernels();
 std::span<const KernelEntry> aes_kernels();
 std::span<const KernelEntry> shuffle_kernels();
-std::span<const KernelEntry> march_kernels();
 std::span<const KernelEntry> int_div_kernels();
 std::span<const KernelEntry> int_alu_kernels();
 std::span<const KernelEntry> int_bits_kernels();
@@ -33,5 +32,6 @@ std::span<const KernelEntry> sort_kernels();
 std::span<const KernelEntry> hashmap_kernels();
 std::span<const KernelEntry> interp_kernels();
 std::span<const KernelEntry> zlib_kernels();
+std::span<const KernelEntry> memory_kernels();
 
 }  // namespace assay::probes::host

@@ -166,6 +166,13 @@ void record_mismatches(Slice slice, Duration diagnosis_time, std::vector<UnitOut
 
 }  // namespace
 
+// Where memory is short, what is kept from earlier runs goes first.
+bool Frame::has_memory_for(uint64_t bytes) const {
+  if (memory_suffices(options_.fs_root, bytes)) return true;
+  arena_.release();
+  return memory_suffices(options_.fs_root, bytes);
+}
+
 RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) const {
   const MonoTime start = BootClock::now();
   const Digest asked = digest_bytes(encode(request));
@@ -183,12 +190,13 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
   }
   const uint64_t capture = std::min(kCaptureBytesPerUnit, kCaptureBytesPerRequest / request.work.size());
   const uint64_t needed = request.work.size() * (spec->memory_bytes + capture);
-  if (!memory_suffices(options_.fs_root, needed)) {
+  if (!has_memory_for(needed)) {
     return refused(request, {Inconclusive::kNoMemory, fmt::format("{}: {} bytes are not available", to_string(request.probe), needed)});
   }
 
   const Slice slice{request, *spec, *choice, stop, start + request.budget, options_.idle_priority, capture, injection,
-                    request.synthetic == Synthetic::kControl ? Injector::Reach::kOutputsOfFirstRun : Injector::Reach::kOutputsAndState};
+                    request.synthetic == Synthetic::kControl ? Injector::Reach::kOutputsOfFirstRun : Injector::Reach::kOutputsAndState,
+                    options_.stop_descriptor, options_.longest_rest, &arena_};
   std::vector<UnitOutcome> outcomes = run_units(slice);
 
   RunResult result;
@@ -206,6 +214,7 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
     if (result.detail.empty()) result.detail = std::move(outcome.detail);
     result.units.push_back(std::move(outcome.run));
   }
+  if (result.detail.empty()) result.detail = std::move(outcomes.front().remark);
   result.took = BootClock::now() - start;
   return result;
 }

@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/fs_root.h"
 #include "probes/backend/host/kernel_source.h"
+#include "probes/backend/host/memory_arena.h"
 #include "probes/runner/protocol.h"
 
 namespace assay::probes::host {
@@ -19,9 +20,12 @@ struct FrameOptions {
   FsRoot fs_root{};               // where /proc/meminfo is
   // All diagnoses of one request together take no longer; what is left over gets a record of the digests only.
   Duration diagnosis_time{std::chrono::seconds{1}};
+  int stop_descriptor = -1;                      // readable once the stop flag of run() is true: ends a rest between steps; -1: none
+  Duration longest_rest = Duration::max();       // tests need not wait as long as memory has to
 };
 
-// Runs requests one after another. One owner, one thread; the threads of a run end before run() returns.
+// Runs requests one after another. One owner, one thread; the threads of a run end before run() returns. Memory under test is kept from
+// one run to the next (memory_arena.h).
 class Frame {
  public:
   explicit Frame(const KernelSource& kernels, FrameOptions options = {}) : kernels_(kernels), options_(std::move(options)) {}
@@ -32,8 +36,11 @@ class Frame {
   RunResult run(const RunRequest& request, const std::atomic<bool>& stop) const;
 
  private:
+  bool has_memory_for(uint64_t bytes) const;
+
   const KernelSource& kernels_;
   FrameOptions options_;
+  mutable MemoryArena arena_;  // a cache
 };
 
 }  // namespace assay::probes::host

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/model/probe_spec.h"
 #include "probes/backend/host/cpu_features.h"
 
@@ -20,11 +22,14 @@ enum class Variant : uint8_t { kScalar, kBmi2, kX87, kNeon, kSse, kAvx2, kAvx512
 inline constexpr Variant kLastVariant = Variant::kAmx;
 std::string_view to_string(Variant variant);  // "avx512_vnni"
 
+class MemoryArena;
+
 // Where a kernel will run. Most do not care; those that work between cores do.
 struct KernelSite {
   uint32_t cpu = 0;                    // the logical CPU that its thread is pinned to
   std::span<const uint32_t> cpus{};    // all of the device, by unit; outlives the kernel
   bool idle_priority = false;          // of any thread that the kernel starts beside the one it runs on
+  MemoryArena* arena = nullptr;        // where large memory is borrowed; outlives the kernel
 };
 
 // One probe on one operand set at a time, on one thread.
@@ -40,6 +45,9 @@ class Kernel {
   virtual void prepare(uint32_t operand_set) = 0;
   virtual uint32_t steps() const = 0;
   virtual void step(uint32_t index) = 0;
+  // How long nothing at all must happen before that step. The frame rests for it without spending CPU and ends the rest when it has
+  // to stop; a run whose rests do not fit what is left of the slice is not begun.
+  virtual Duration rest_before(uint32_t) const { return Duration::zero(); }
   // What step() writes; the same span between prepare() and the next prepare().
   virtual std::span<uint64_t> output() = 0;
   // What the next step depends on, for injection into the chain; empty where steps are independent.
@@ -48,6 +56,8 @@ class Kernel {
   virtual uint32_t words_per_vector() const = 0;
   // Operations of one run for benchmarks: floating-point operations, or bytes for memory and hash probes.
   virtual double work_per_run() const = 0;
+  // What an operator may want to know of how it ran ("64 of 64 MiB in huge pages"); empty when there is nothing to say.
+  virtual std::string remark() const { return {}; }
 };
 
 // One line of the backend's table: which variants of a probe exist and how to make one.

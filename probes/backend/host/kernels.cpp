@@ -20,7 +20,6 @@ constexpr Family kFamilies[] = {
     crc32c_kernels,
     aes_kernels,
     shuffle_kernels,
-    march_kernels,
     int_div_kernels,
     int_alu_kernels,
     int_bits_kernels,
@@ -35,6 +34,7 @@ constexpr Family kFamilies[] = {
     hashmap_kernels,
     interp_kernels,
     zlib_kernels,
+    memory_kernels,
 };
 
 }  // namespace

@@ -26,9 +26,12 @@ struct Slice {
   uint64_t capture_bytes = 0;              // how much of the outputs of a run one unit may keep
   std::optional<Injection> injection{};    // the one to plant, when there is one
   Injector::Reach reach = Injector::Reach::kOutputsAndState;
+  int stop_descriptor = -1;                // readable once `stop` is true; -1: rests end only when they are over
+  Duration longest_rest = Duration::max(); // rests between steps are cut to that
+  MemoryArena* arena = nullptr;
 
   bool should_stop() const { return stop.load(std::memory_order_relaxed) || BootClock::now() >= deadline; }
-  KernelSite site_of(uint32_t cpu) const { return {cpu, request.cpus, idle_priority}; }
+  KernelSite site_of(uint32_t cpu) const { return {cpu, request.cpus, idle_priority, arena}; }
   bool has_golden(uint32_t set) const { return set < request.goldens.size(); }
   Injector injector_for(uint32_t unit) const {
     return injection && injection->unit == unit ? Injector(*injection, reach) : Injector();

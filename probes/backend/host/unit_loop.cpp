@@ -12,6 +12,7 @@
 #include "common/base/random.h"
 #include "probes/backend/host/fp_environment.h"
 #include "probes/backend/host/pinning.h"
+#include "probes/backend/host/rest.h"
 
 namespace assay::probes::host {
 namespace {
@@ -33,6 +34,7 @@ class UnitLoop {
       : slice_(slice),
         index_(index),
         work_(slice.request.work[index]),
+        first_(index == 0),
         cpu_(slice.request.cpus[work_.unit]),
         injector_(slice.injector_for(work_.unit)),
         capture_(slice.capture_bytes) {
@@ -48,6 +50,7 @@ class UnitLoop {
     try {
       const std::unique_ptr<Kernel> kernel = slice_.choice.make(slice_.site_of(cpu_));
       if (kernel) run_sets(*kernel);
+      if (kernel && first_ && result().runs > 0) outcome_.remark = kernel->remark();
       if (!kernel) end_ = RunEnd::kNoMemory;
     } catch (const std::bad_alloc&) {
       end_ = RunEnd::kNoMemory;
@@ -154,6 +157,7 @@ class UnitLoop {
   const Slice& slice_;
   const size_t index_;
   const UnitWork work_;
+  const bool first_;
   const uint32_t cpu_;
   Injector injector_;
   Capture capture_;
@@ -178,9 +182,11 @@ RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Captu
   const uint32_t steps = kernel.steps();
   const std::span<uint64_t> output = kernel.output();
   if (steps == 0 || output.empty()) return RunEnd::kNotExecuted;
+  if (!rests_fit(kernel, slice)) return RunEnd::kStopped;
   capture.begin(steps, output.size());
   injector.begin_run(run, steps, !kernel.state().empty());
   for (uint32_t step = 0; step < steps; ++step) {
+    rest(kernel.rest_before(step), slice);
     if (slice.should_stop()) return RunEnd::kStopped;
     injector.before_step(step, kernel.state(), output);
     std::fill(output.begin(), output.end(), poison);

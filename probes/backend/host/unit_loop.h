@@ -28,6 +28,7 @@ struct UnitOutcome {
   UnitRun run;
   std::optional<Failure> failure;
   std::string detail;     // why the unit could not be measured, in words
+  std::string remark;     // of the kernel, by the first unit of a slice
 };
 
 // How one run ended. Only a complete run has a digest that means anything.

@@ -93,7 +93,13 @@ inline probes::RunRequest request_for(const Subject& subject, uint32_t first_set
 
 inline probes::RunResult run(const probes::RunRequest& request, bool allow_injection = false) {
   static const std::atomic<bool> kNever{false};
-  return probes::host::Frame(probes::host::built_in_kernels(), {allow_injection, false, FsRoot(), std::chrono::minutes{1}}).run(request, kNever);
+  // One frame for all, as in a runner that stays: memory under test is had once. Rests of a second would only cost time here.
+  const auto options = [](bool allow) {
+    return probes::host::FrameOptions{allow, false, FsRoot(), std::chrono::minutes{1}, -1, std::chrono::milliseconds{1}};
+  };
+  static const probes::host::Frame kGuarded(probes::host::built_in_kernels(), options(false));
+  static const probes::host::Frame kDrills(probes::host::built_in_kernels(), options(true));
+  return (allow_injection ? kDrills : kGuarded).run(request, kNever);
 }
 
 }  // namespace assay::test

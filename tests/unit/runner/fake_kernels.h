@@ -30,6 +30,7 @@ struct FakePlan {
   std::function<bool(uint32_t cpu, uint32_t step)> is_broken;  // the step then gives one wrong word
   bool no_memory = false;
   bool throws_bad_alloc = false;
+  Duration rest{};                                             // before the second step
 };
 
 inline constexpr uint64_t kBrokenMask = 0x40;
@@ -44,6 +45,7 @@ class FakeKernel final : public probes::host::Kernel {
     for (uint64_t& word : state_) word = split_mix64(seed);
   }
   uint32_t steps() const override { return plan_.steps; }
+  Duration rest_before(uint32_t index) const override { return index == 1 ? plan_.rest : Duration::zero(); }
   void step(uint32_t index) override {
     if (plan_.before_step) plan_.before_step(index);
     for (uint64_t& word : state_) word = word * Digest64::kMultiplier + index;

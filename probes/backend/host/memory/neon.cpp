@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <arm_neon.h>
 
-#include "probes/backend/host/march/pass.h"
-#include "probes/backend/host/march/variants.h"
-#include "probes/catalogue/march.h"
+#include "probes/backend/host/memory/pass.h"
+#include "probes/backend/host/memory/variants.h"
 
 namespace assay::probes::host {
 namespace {
@@ -11,29 +10,33 @@ namespace {
 struct Vector {
   using Register = uint64x2_t;
   static constexpr uint32_t kWords = 2;
-  static Register zero() { return vdupq_n_u64(0); }
   static Register all(uint64_t word) { return vdupq_n_u64(word); }
-  static Register ramp(uint64_t seed, uint64_t stride) { return vsetq_lane_u64(seed + stride, vdupq_n_u64(seed), 1); }
   static Register load(const uint64_t* from) { return vld1q_u64(from); }
   static void store(uint64_t* to, Register value) { vst1q_u64(to, value); }
   static void stream(uint64_t* to, Register value) { vst1q_u64(to, value); }
   static Register add(Register a, Register b) { return vaddq_u64(a, b); }
-  static Register fold(Register v) { return veorq_u64(v, vshrq_n_u64(v, 32)); }
+  static Register fold(Register v, Register f) { return veorq_u64(veorq_u64(v, vshrq_n_u64(v, 32)), f); }
   static Register flip(Register a, Register b) { return veorq_u64(a, b); }
+  static Register rotate(Register v, Register n) {
+    // A negative count shifts right; a shift by 64 gives 0.
+    const int64x2_t left = vreinterpretq_s64_u64(n);
+    return vorrq_u64(vshlq_u64(v, left), vshlq_u64(v, vsubq_s64(left, vdupq_n_s64(64))));
+  }
+  static Register scramble(Register v) { return veorq_u64(vmull_u32(vmovn_u64(v), vshrn_n_u64(v, 32)), v); }
   static Register collect(Register o, Register a, Register b) { return vorrq_u64(o, veorq_u64(a, b)); }
   static Register mix(Register d, Register r) {
     const Register sum = vaddq_u64(d, r);
     return vsriq_n_u64(vshlq_n_u64(sum, 24), sum, 40);
   }
-  static void fence() {}
 };
 
-#include "probes/backend/host/march/pass.inl"
+#include "probes/backend/host/memory/pass.inl"
 
 }  // namespace
 
-void march_neon(uint64_t* memory, uint64_t* output, const MarchPass& pass) {
-  march_pass<Vector>(memory, output, pass);
+MemoryFunction memory_neon(MemoryLoop loop) { return memory_loop<Vector>(loop); }
+void memory_strides_neon(uint64_t* memory, uint64_t* output, const MemoryStrides& strides) {
+  memory_strides<Vector>(memory, output, strides);
 }
 
 }  // namespace assay::probes::host
