@@ -42,22 +42,32 @@ ASSAY_PEAK(avx512, "avx512f", __m512, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_ad
 }  // namespace f32
 #undef ASSAY_PEAK
 
-__attribute__((target("avx2"))) uint64_t verify_and_store_avx2(std::span<uint64_t> memory, uint64_t word) {
-  auto* lines = reinterpret_cast<__m256i*>(memory.data());
-  const size_t count = memory.size() / 4;
-  const __m256i pattern = _mm256_set1_epi64x(static_cast<int64_t>(word));
-  const __m256i before = _mm256_set1_epi64x(static_cast<int64_t>(~word));
-  __m256i wrong[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
-  for (size_t i = 0; i + 1 < count; i += 2) {
-    wrong[0] = _mm256_or_si256(wrong[0], _mm256_xor_si256(_mm256_load_si256(lines + i), before));
-    wrong[1] = _mm256_or_si256(wrong[1], _mm256_xor_si256(_mm256_load_si256(lines + i + 1), before));
-    _mm256_stream_si256(lines + i, pattern);
-    _mm256_stream_si256(lines + i + 1, pattern);
+// One pass of verify_and_store() with one width and one kind of store, two registers at a time.
+#define ASSAY_SWEEP(name, target_name, type, set, load, put, either, differ)                                       \
+  __attribute__((target(target_name))) uint64_t name(std::span<uint64_t> memory, uint64_t word) {                  \
+    auto* at = reinterpret_cast<type*>(memory.data());                                                             \
+    const size_t count = memory.size_bytes() / sizeof(type);                                                       \
+    const type pattern = set(static_cast<int64_t>(word));                                                          \
+    const type before = set(static_cast<int64_t>(~word));                                                          \
+    type wrong[2] = {set(0), set(0)};                                                                              \
+    for (size_t i = 0; i + 1 < count; i += 2) {                                                                    \
+      wrong[0] = either(wrong[0], differ(load(at + i), before));                                                   \
+      wrong[1] = either(wrong[1], differ(load(at + i + 1), before));                                               \
+      put(at + i, pattern);                                                                                        \
+      put(at + i + 1, pattern);                                                                                    \
+    }                                                                                                              \
+    _mm_sfence();                                                                                                  \
+    alignas(64) uint64_t seen[sizeof(type) / sizeof(uint64_t)];                                                    \
+    *reinterpret_cast<type*>(seen) = either(wrong[0], wrong[1]);                                                   \
+    uint64_t any = 0;                                                                                              \
+    for (const uint64_t part : seen) any |= part;                                                                  \
+    return any;                                                                                                    \
   }
-  _mm_sfence();
-  const __m256i all = _mm256_or_si256(wrong[0], wrong[1]);
-  return _mm256_testz_si256(all, all) != 0 ? 0 : 1;
-}
+ASSAY_SWEEP(stream_avx2, "avx2", __m256i, _mm256_set1_epi64x, _mm256_load_si256, _mm256_stream_si256, _mm256_or_si256, _mm256_xor_si256)
+ASSAY_SWEEP(store_avx2, "avx2", __m256i, _mm256_set1_epi64x, _mm256_load_si256, _mm256_store_si256, _mm256_or_si256, _mm256_xor_si256)
+ASSAY_SWEEP(stream_avx512, "avx512f", __m512i, _mm512_set1_epi64, _mm512_load_si512, _mm512_stream_si512, _mm512_or_si512, _mm512_xor_si512)
+ASSAY_SWEEP(store_avx512, "avx512f", __m512i, _mm512_set1_epi64, _mm512_load_si512, _mm512_store_si512, _mm512_or_si512, _mm512_xor_si512)
+#undef ASSAY_SWEEP
 
 #endif
 
@@ -99,9 +109,13 @@ double fma_peak_f32(uint32_t iterations) {
   return fma_plain(iterations);
 }
 
-uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word) {
+uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word, Stores stores) {
 #if defined(__x86_64__)
-  if (probes::host::cpu_features().avx2) return verify_and_store_avx2(memory, word);
+  const bool streamed = stores == Stores::kStreamed;
+  if (probes::host::cpu_features().avx512) return streamed ? stream_avx512(memory, word) : store_avx512(memory, word);
+  if (probes::host::cpu_features().avx2) return streamed ? stream_avx2(memory, word) : store_avx2(memory, word);
+#else
+  static_cast<void>(stores);
 #endif
   return verify_and_store_plain(memory, word);
 }

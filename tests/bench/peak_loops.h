@@ -11,9 +11,10 @@ namespace assay::bench {
 // Fused multiply-adds on registers only, the best vector width of this CPU; gives the floating-point operations done.
 double fma_peak_f64(uint32_t iterations);
 double fma_peak_f32(uint32_t iterations);
-// One pass over memory that holds ~word everywhere: reads each line, compares, and writes `word` there, past the caches
-// where there is such a store. Gives 0 when all was right, so that nothing is optimised away. The memory is aligned to
-// 64 bytes.
-uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word);
+// One pass over memory that holds ~word everywhere: reads each line, compares, and writes `word` there, into the caches or
+// past them where there is such a store. Gives 0 when all was right, so that nothing is optimised away. The memory is
+// aligned to 64 bytes and a multiple of 128 bytes.
+enum class Stores : uint8_t { kPlain, kStreamed };
+uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word, Stores stores);
 
 }  // namespace assay::bench

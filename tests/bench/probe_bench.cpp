@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_probes: verified rates of the GEMM probes and of mem.march on one core, each beside the limit of the machine
+// bench_probes: verified rates of the GEMM and memory probes on one core, each beside the limit of the machine
 // measured in the same run. A verified run is all of it: operands, poison, steps, digest, comparison with the golden.
 // JSON lines: name, value, unit, limit, ratio.
 //
@@ -17,9 +17,10 @@
 #include <string_view>
 
 #include "common/base/parse.h"
-#include "probes/backend/host/aligned_buffer.h"
 #include "probes/backend/host/kernel.h"
+#include "probes/backend/host/mapped_memory.h"
 #include "probes/catalogue/catalogue.h"
+#include "probes/catalogue/memory_programs.h"
 #include "probes/goldens/golden_set.h"
 #include "tests/bench/peak_loops.h"
 
@@ -52,7 +53,7 @@ double rate(const Work& work, double window_s) {
 
 // Both in turn, so that neighbours and clocks disturb them alike; the best window of each counts.
 void compare(std::string_view name, std::string_view unit, const Work& probe, const Work& limit, double seconds) {
-  constexpr double kWindowS = 0.1;
+  constexpr double kWindowS = 0.04;
   double best_probe = 0;
   double best_limit = 0;
   const double end = now_s() + seconds;
@@ -103,6 +104,28 @@ Work verified(const probes::GoldenSet& goldens, std::string_view id) {
   return [run] { return (*run)(); };
 }
 
+// A memory probe reads, checks and writes every byte in each pass but the first, which only writes, and the last, which only reads. The
+// limit does so in every pass, on as much memory of the same kind, with the same kind of stores.
+void compare_memory(const probes::GoldenSet& goldens, const probes::memory::Program& program, double seconds) {
+  constexpr uint64_t kBytesATurn = uint64_t{1} << 20;
+  const probes::host::MappedMemory memory(program.bytes());
+  if (memory.empty()) fail("no memory");
+  const Stores stores = program.stores == probes::memory::Stores::kPlain ? Stores::kPlain : Stores::kStreamed;
+  const uint64_t passes = std::max<uint64_t>(1, kBytesATurn / program.bytes());
+  uint64_t word = 0x0123456789ABCDEF;
+  std::ranges::fill(memory.words(), word);
+  const Work limit = [&] {
+    uint64_t wrong = 0;
+    for (uint64_t pass = 0; pass < passes; ++pass) {
+      word = ~word;
+      wrong |= verify_and_store(memory.words(), word, stores);
+    }
+    if (wrong != 0) fail("the memory of the limit loop reads back wrong");
+    return static_cast<double>(passes * program.bytes());
+  };
+  compare(program.id, "GB/s", verified(goldens, program.id), limit, seconds);
+}
+
 int run(double seconds) {
   const char* source = std::getenv("ASSAY_SOURCE_DIR");
   const auto goldens =
@@ -116,18 +139,7 @@ int run(double seconds) {
       "gemm.fp32.grid", "GFLOP/s", verified(*goldens, "gemm.fp32.grid"), [] { return fma_peak_f32(kIterations); },
       seconds);
 
-  // The march writes each byte and reads it back five times a background; the limit does so once a pass, on as much
-  // memory.
-  const probes::host::AlignedBuffer memory(size_t{4} << 17);
-  if (memory.empty()) fail("no memory");
-  uint64_t word = 0x0123456789ABCDEF;
-  std::ranges::fill(memory.span(), word);
-  const Work limit = [&] {
-    word = ~word;
-    if (verify_and_store(memory.span(), word) != 0) fail("the memory of the limit loop reads back wrong");
-    return static_cast<double>(memory.span().size_bytes());
-  };
-  compare("mem.march", "GB/s", verified(*goldens, "mem.march"), limit, seconds);
+  for (const probes::memory::Program& program : probes::memory::programs()) compare_memory(*goldens, program, seconds);
   return 0;
 }
 
