@@ -9,6 +9,7 @@
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/chacha20.h"
 #include "probes/catalogue/crc32c.h"
+#include "probes/catalogue/cvt.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
@@ -25,6 +26,7 @@
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
+#include "probes/catalogue/minmax.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
@@ -66,6 +68,8 @@ std::span<const ProbeSpec> catalogue() {
       spec(div::kIdF32, div::kVersion, "div", "fp32", "FP32 division and square root", 2, kSmall),
       spec(addmul::kIdF64, addmul::kVersion, "addmul", "fp64", "FP64 adders and multipliers, nothing fused", 2, kSmall),
       spec(addmul::kIdF32, addmul::kVersion, "addmul", "fp32", "FP32 adders and multipliers, nothing fused", 2, kSmall),
+      spec(cvt::kId, cvt::kVersion, "cvt", "mixed", "conversions between FP16, BF16, FP32, FP64 and integers", 2, kSmall),
+      spec(minmax::kId, minmax::kVersion, "minmax", "mixed", "minima, maxima, comparisons, masks and blends", 2, kSmall),
       spec(transformer::kId, transformer::kVersion, "transformer", "fp32", "FP32 arithmetic of training: FMA, divide, root, moves", 3,
            256 * 1024),
       spec(x87::kIdArith, x87::kVersion, "x87", "fp80", "80-bit x87 arithmetic unit", 1, kSmall),

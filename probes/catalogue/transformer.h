@@ -57,7 +57,7 @@ inline constexpr float kRoundingMagic = 0x1.8p23F;
 inline constexpr float kLeastExponent = -80.0F;
 inline constexpr uint32_t kRootHalf = 0x3F3504F3;  // bits of sqrt(1/2)
 // 2^f = sum of kExp[j] f^j: (ln 2)^j / j!.
-inline constexpr float kExp[] = {0x1p+0F,        0x1.62e43p-1F,  0x1.ebfbep-3F, 0x1.c6b08ep-5F,
+inline constexpr float kExp[] = {0x1p+0F, 0x1.62e43p-1F, 0x1.ebfbep-3F, 0x1.c6b08ep-5F,
                                  0x1.3b2ab6p-7F, 0x1.5d87fep-10F, 0x1.430912p-13F};
 // 2 atanh(z) = z * sum of kLog[j] z^(2j): 2 / (2j + 1).
 inline constexpr float kLog[] = {2.0F, 0x1.555556p-1F, 0x1.99999ap-2F, 0x1.24924ap-2F, 0x1.c71c72p-3F};

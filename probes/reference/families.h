@@ -21,6 +21,8 @@ Status addmul_f64_chain(uint32_t operand_set, const StepSink& sink);
 Status addmul_f32_chain(uint32_t operand_set, const StepSink& sink);
 Status x87_arith_chain(uint32_t operand_set, const StepSink& sink);
 Status transformer_step(uint32_t operand_set, const StepSink& sink);
+Status minmax_chain(uint32_t operand_set, const StepSink& sink);
+Status cvt_table(uint32_t operand_set, const StepSink& sink);
 Status crc32c_chain(uint32_t operand_set, const StepSink& sink);
 Status aes_chain(uint32_t operand_set, const StepSink& sink);
 Status shuffle_perm(uint32_t operand_set, const StepSink& sink);

@@ -8,6 +8,7 @@
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/chacha20.h"
 #include "probes/catalogue/crc32c.h"
+#include "probes/catalogue/cvt.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
@@ -24,6 +25,7 @@
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
+#include "probes/catalogue/minmax.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
@@ -62,6 +64,9 @@ constexpr Entry kEntries[] = {
     {hashmap::kId, hashmap_mix},
     {interp::kId, interp_mix},
     {zlib::kId, zlib_roundtrip},
+    {sha256::kId, sha256_chain},   {chacha20::kId, chacha20_chain},
+    {minmax::kId, minmax_chain},
+    {cvt::kId, cvt_table},
 };
 
 }  // namespace

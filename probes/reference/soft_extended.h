@@ -28,7 +28,8 @@ Extended extended_scale(Extended x, int by);
 Extended extended_round(Extended x);
 // x - y * q, exact, for q = x / y rounded to zero or to nearest even; y is not zero and its exponent at most 63 under
 // that of x.
-enum class Quotient { kTruncated, kNearestEven };
+enum class Quotient { kTruncated,
+                      kNearestEven };
 Extended extended_remainder(Extended x, Extended y, Quotient quotient);
 
 }  // namespace assay::probes::reference

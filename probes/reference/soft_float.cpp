@@ -10,7 +10,10 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-enum class Kind { kZero, kFinite, kInfinity, kNan };
+enum class Kind { kZero,
+                  kFinite,
+                  kInfinity,
+                  kNan };
 
 // (-1)^negative * mantissa * 2^exponent; finite mantissas are normalised to fraction_bits + 1 bits.
 struct Parts {

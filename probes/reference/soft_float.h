@@ -30,7 +30,8 @@ uint64_t soft_sqrt(FloatFormat format, uint64_t a);
 // A number of one format in another.
 uint64_t soft_convert(FloatFormat from, FloatFormat to, uint64_t a);
 uint64_t soft_from_integer(FloatFormat format, int64_t value);
-enum class ToInteger { kTruncate, kNearestEven };
+enum class ToInteger { kTruncate,
+                       kNearestEven };
 // a must be finite and the result within int64_t.
 int64_t soft_to_integer(FloatFormat format, uint64_t a, ToInteger rounding);
 // a < b of numbers that are not NaN; the zeros are equal.

@@ -15,6 +15,8 @@ std::span<const KernelEntry> div_kernels();
 std::span<const KernelEntry> addmul_kernels();
 std::span<const KernelEntry> x87_kernels();
 std::span<const KernelEntry> transformer_kernels();
+std::span<const KernelEntry> minmax_kernels();
+std::span<const KernelEntry> cvt_kernels();
 std::span<const KernelEntry> crc32c_kernels();
 std::span<const KernelEntry> aes_kernels();
 std::span<const KernelEntry> shuffle_kernels();

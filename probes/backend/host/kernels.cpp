@@ -17,6 +17,8 @@ constexpr Family kFamilies[] = {
     addmul_kernels,
     x87_kernels,
     transformer_kernels,
+    minmax_kernels,
+    cvt_kernels,
     crc32c_kernels,
     aes_kernels,
     shuffle_kernels,

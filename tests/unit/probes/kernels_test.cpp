@@ -92,7 +92,8 @@ TEST_P(KernelOf, DescribesItself) {
   }
 }
 
-enum class Which { kAll, kChains };
+enum class Which { kAll,
+                   kChains };
 std::vector<const ProbeSpec*> probes_of(Which which) {
   std::vector<const ProbeSpec*> probes;
   for (const ProbeSpec& probe : catalogue()) {

@@ -23,7 +23,7 @@ struct Doubles : Vector {
   static Register bits(__m512d number) { return _mm512_castpd_si512(number); }
   static Register window(Register w) {
     return _mm512_ternarylogic_epi64(w, _mm512_set1_epi64(static_cast<int64_t>(addmul::kKeepF64)),
-                                      _mm512_set1_epi64(static_cast<int64_t>(addmul::kSetF64)), kAndOr);
+                                     _mm512_set1_epi64(static_cast<int64_t>(addmul::kSetF64)), kAndOr);
   }
   static Register add(Register x, Register y) { return bits(_mm512_add_pd(number(x), number(y))); }
   static Register subtract(Register x, Register y) { return bits(_mm512_sub_pd(number(x), number(y))); }
@@ -38,7 +38,7 @@ struct Floats : Vector {
   static Register bits(__m512 number) { return _mm512_castps_si512(number); }
   static Register window(Register w) {
     return _mm512_ternarylogic_epi32(w, _mm512_set1_epi32(static_cast<int32_t>(addmul::kKeepF32)),
-                                      _mm512_set1_epi32(static_cast<int32_t>(addmul::kSetF32)), kAndOr);
+                                     _mm512_set1_epi32(static_cast<int32_t>(addmul::kSetF32)), kAndOr);
   }
   static Register add(Register x, Register y) { return bits(_mm512_add_ps(number(x), number(y))); }
   static Register subtract(Register x, Register y) { return bits(_mm512_sub_ps(number(x), number(y))); }

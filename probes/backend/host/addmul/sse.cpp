@@ -20,7 +20,7 @@ struct Doubles : Vector {
   static Register bits(__m128d number) { return _mm_castpd_si128(number); }
   static Register window(Register w) {
     return _mm_or_si128(_mm_and_si128(w, _mm_set1_epi64x(static_cast<int64_t>(addmul::kKeepF64))),
-                           _mm_set1_epi64x(static_cast<int64_t>(addmul::kSetF64)));
+                        _mm_set1_epi64x(static_cast<int64_t>(addmul::kSetF64)));
   }
   static Register add(Register x, Register y) { return bits(_mm_add_pd(number(x), number(y))); }
   static Register subtract(Register x, Register y) { return bits(_mm_sub_pd(number(x), number(y))); }
@@ -37,7 +37,7 @@ struct Floats : Vector {
   static Register bits(__m128 number) { return _mm_castps_si128(number); }
   static Register window(Register w) {
     return _mm_or_si128(_mm_and_si128(w, _mm_set1_epi32(static_cast<int32_t>(addmul::kKeepF32))),
-                           _mm_set1_epi32(static_cast<int32_t>(addmul::kSetF32)));
+                        _mm_set1_epi32(static_cast<int32_t>(addmul::kSetF32)));
   }
   static Register add(Register x, Register y) { return bits(_mm_add_ps(number(x), number(y))); }
   static Register subtract(Register x, Register y) { return bits(_mm_sub_ps(number(x), number(y))); }

@@ -14,7 +14,7 @@ struct Vector {
   static void store(uint64_t* to, Register value) { _mm_store_si128(reinterpret_cast<__m128i*>(to), value); }
   static Register window(Register h, const div::Window& window) {
     return _mm_or_si128(_mm_and_si128(h, _mm_set1_epi64x(static_cast<int64_t>(window.keep))),
-                           _mm_set1_epi64x(static_cast<int64_t>(window.set)));
+                        _mm_set1_epi64x(static_cast<int64_t>(window.set)));
   }
 };
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/catalogue/cvt.h"
+
+#include "common/base/check.h"
+#include "probes/catalogue/operand_seed.h"
+
+namespace assay::probes::cvt {
+
+void operands(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) {
+  ASSAY_CHECK(state.size() == kStateWords && params.size() == kParamWords);
+  Random random = operand_random(kId, kVersion, operand_set);
+  for (uint64_t& word : state) word = random.next();
+  params[0] = random.below(65536) | 1;
+  params[1] = random.below(65536);
+}
+
+}  // namespace assay::probes::cvt
