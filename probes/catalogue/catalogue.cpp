@@ -16,6 +16,7 @@
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
+#include "probes/catalogue/int_bytes.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
@@ -23,6 +24,8 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/interp.h"
 #include "probes/catalogue/logistic.h"
+#include "probes/catalogue/int_mul52.h"
+#include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
@@ -101,6 +104,8 @@ std::span<const ProbeSpec> catalogue() {
            "front end, indirect branches, store forwarding, integer units", 2, kSmall),
       spec(zlib::kId, zlib::kVersion, "zlib", "bytes",
            "byte loads and stores, string matching, code tables, checksums, as a library does them", 2, 1280 * 1024),
+      spec(int_bytes::kId, int_bytes::kVersion, "int_bytes", "bytes", "byte permutations, bit fields, byte compress and expand, counts", 2, kSmall),
+      spec(int_mul52::kId, int_mul52::kVersion, "int_mul52", "int64", "52-bit multiply-add, low and high half", 2, kSmall),
   };
   static const std::vector<ProbeSpec> kAll = [] {
     std::vector<ProbeSpec> all(kTable.begin(), kTable.end());

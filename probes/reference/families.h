@@ -42,5 +42,7 @@ Status interp_mix(uint32_t operand_set, const StepSink& sink);
 Status zlib_roundtrip(uint32_t operand_set, const StepSink& sink);
 // Any of the memory probes (memory_programs.h).
 Status memory_program(std::string_view id, uint32_t operand_set, const StepSink& sink);
+Status int_bytes_chain(uint32_t operand_set, const StepSink& sink);
+Status int_mul52_chain(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

@@ -15,6 +15,7 @@
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
+#include "probes/catalogue/int_bytes.h"
 #include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
@@ -22,6 +23,8 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/interp.h"
 #include "probes/catalogue/logistic.h"
+#include "probes/catalogue/int_mul52.h"
+#include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
@@ -67,6 +70,8 @@ constexpr Entry kEntries[] = {
     {sha256::kId, sha256_chain},   {chacha20::kId, chacha20_chain},
     {minmax::kId, minmax_chain},
     {cvt::kId, cvt_table},
+    {int_bytes::kId, int_bytes_chain},
+    {int_mul52::kId, int_mul52_chain},
 };
 
 }  // namespace

@@ -49,6 +49,7 @@ void detect_extensions(CpuFeatures& found) {
   found.f16c = found.avx2 && __builtin_cpu_supports("f16c");
   found.avx512_vbmi = found.avx512 && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
   found.avx512_bitalg = found.avx512 && __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vpopcntdq");
+  found.avx512_bytes = found.avx512_vbmi && found.avx512_bitalg;
   found.avx512_count = found.avx512 && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vpopcntdq");
   found.avx512_ifma = found.avx512 && __builtin_cpu_supports("avx512ifma");
   found.avx512_vnni = found.avx512 && __builtin_cpu_supports("avx512vnni");

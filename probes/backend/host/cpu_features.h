@@ -19,6 +19,7 @@ struct CpuFeatures {
   bool f16c = false;            // conversions of FP16, with AVX2
   bool avx512_vbmi = false;     // byte permutes: VBMI and VBMI2
   bool avx512_bitalg = false;   // BITALG and VPOPCNTDQ
+  bool avx512_bytes = false;    // VBMI, VBMI2 and BITALG
   bool avx512_count = false;    // VPOPCNTDQ and CD: population and leading zeros of words
   bool avx512_ifma = false;     // 52-bit multiply-add
   bool avx512_vnni = false;

@@ -35,5 +35,7 @@ std::span<const KernelEntry> hashmap_kernels();
 std::span<const KernelEntry> interp_kernels();
 std::span<const KernelEntry> zlib_kernels();
 std::span<const KernelEntry> memory_kernels();
+std::span<const KernelEntry> int_bytes_kernels();
+std::span<const KernelEntry> int_mul52_kernels();
 
 }  // namespace assay::probes::host

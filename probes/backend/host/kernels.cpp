@@ -37,6 +37,8 @@ constexpr Family kFamilies[] = {
     interp_kernels,
     zlib_kernels,
     memory_kernels,
+    int_bytes_kernels,
+    int_mul52_kernels,
 };
 
 }  // namespace

@@ -7,12 +7,12 @@
 namespace assay::probes::host {
 namespace {
 
-constexpr double kProducts = 7;  // an iteration and lane
+// An iteration makes seven products a lane.
 constexpr ChainShape kClmul{clmul::kStateWords,
                             clmul::kParamWords,
                             clmul::kStateWords,
                             clmul::kSteps,
-                            per_run(clmul::kSteps, kProducts * clmul::kIterations * clmul::kLanes),
+                            per_run(clmul::kSteps, 7.0 * clmul::kIterations * clmul::kLanes),
                             clmul::operands};
 
 constexpr KernelEntry kEntries[] = {

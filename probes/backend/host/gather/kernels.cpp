@@ -7,12 +7,12 @@
 namespace assay::probes::host {
 namespace {
 
-constexpr double kBytes = 3 * 8 + 3 * 4;  // loaded and stored by an iteration and lane
+// An iteration loads and stores three words and three half words a lane.
 constexpr ChainShape kGather{gather::kStateWords,
                              gather::kParamWords,
                              gather::kStateWords,
                              gather::kSteps,
-                             per_run(gather::kSteps, kBytes * gather::kIterations * gather::kLanes),
+                             per_run(gather::kSteps, 36.0 * gather::kIterations * gather::kLanes),
                              gather::operands};
 
 constexpr KernelEntry kEntries[] = {

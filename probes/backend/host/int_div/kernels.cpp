@@ -7,12 +7,12 @@
 namespace assay::probes::host {
 namespace {
 
-constexpr double kDivisions = 5;  // an iteration and lane
+// An iteration divides five times a lane.
 constexpr ChainShape kIntDiv{int_div::kStateWords,
                              int_div::kParamWords,
                              int_div::kStateWords,
                              int_div::kSteps,
-                             per_run(int_div::kSteps, kDivisions * int_div::kIterations * int_div::kLanes),
+                             per_run(int_div::kSteps, 5.0 * int_div::kIterations * int_div::kLanes),
                              int_div::operands};
 
 constexpr KernelEntry kEntries[] = {

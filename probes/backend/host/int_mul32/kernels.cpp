@@ -7,12 +7,12 @@
 namespace assay::probes::host {
 namespace {
 
-constexpr double kProducts = (4 + 2 + 2 + 8 + 8 + 8 + 8 + 8 + 16) / 2.0;  // an iteration and word of x
+// An iteration makes 64 products of elements a group of two words.
 constexpr ChainShape kIntMul32{int_mul32::kStateWords,
                                int_mul32::kParamWords,
                                int_mul32::kStateWords,
                                int_mul32::kSteps,
-                               per_run(int_mul32::kSteps, kProducts * int_mul32::kIterations * int_mul32::kWords),
+                               per_run(int_mul32::kSteps, 32.0 * int_mul32::kIterations * int_mul32::kWords),
                                int_mul32::operands};
 
 constexpr KernelEntry kEntries[] = {
