@@ -126,7 +126,7 @@ assayctl probe matrix --trials {} --seed {} --markdown > docs/measured/detection
 
 on {}, {} seen from {}, in {}. The same seed plants the same faults; `--json` gives every cell with its interval.
 
-**{}.** Per trial one fault in one run of one operand set chosen by the seed, with new place, bits and step. Half of the trials hit an output, the other half the state of a
+Result: **{}**. Per trial one fault in one run of one operand set chosen by the seed, with new place, bits and step. Half of the trials hit an output, the other half the state of a
 chain where the shape can. `clean`: nothing is planted and the run must match. `hang` and `crash`: a fifth of the trials, found when the runner had to be killed or died. `one_in_n`: slices of {} runs, each hit
 with probability 1/{}; counted are the runs that came out wrong, each of which the comparator must have counted. `blind_comparator` breaks the comparator: the digests that were reported must tell, as they
 tell the collector; it shows as well that this table can fail. Intervals: Wilson, 95 %.
