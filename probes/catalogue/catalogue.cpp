@@ -25,7 +25,6 @@
 #include "probes/catalogue/interp.h"
 #include "probes/catalogue/logistic.h"
 #include "probes/catalogue/int_mul52.h"
-#include "probes/catalogue/march.h"
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
