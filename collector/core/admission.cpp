@@ -109,7 +109,8 @@ std::optional<std::string> evidence_gap(const ProbeBook& book, const Incident& i
   // again and is none of its own.
   const auto failures = std::count_if(incident.steps.begin(), incident.steps.end(),
                                       [](const EvidenceStep& s) { return s.mismatches > 0 && s.rung != Rung::kReread; });
-  if (failures < 2) return "it names no second failure";
+  // An unreproduced one is only ever proposed together with an earlier one of the device, which the collector itself has seen.
+  if (incident.verdict != Verdict::kUnreproduced && failures < 2) return "it names no second failure";
   return std::nullopt;
 }
 
