@@ -202,7 +202,9 @@ TEST(Runner, ListsProbesAndTestsItself) {
   const RunOutcome listed = run_program({"--list"});
   EXPECT_EQ(listed.status.code, 0);
   const RunOutcome tested = run_program({"--self-test", "--priority=normal", "--goldens", golden_folder().string()});
-  EXPECT_EQ(tested.status.code, 0) << tested.standard_output;
+  // A probe that this build or this CPU cannot run leaves the test undecided.
+  const bool all_run = std::ranges::all_of(probes::catalogue(), [](const ProbeSpec& spec) { return probes::host::best_kernel(spec.ref.id) != nullptr; });
+  EXPECT_EQ(tested.status.code, all_run ? 0 : 2) << tested.standard_output;
   for (const ProbeSpec& spec : probes::catalogue()) {
     EXPECT_THAT(listed.standard_output, testing::HasSubstr(to_string(spec.ref)));
     EXPECT_THAT(tested.standard_output, testing::HasSubstr(to_string(spec.ref)));
