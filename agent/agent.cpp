@@ -20,6 +20,8 @@ namespace assay::agent {
 namespace {
 
 constexpr std::chrono::minutes kSaveInterval{1};
+constexpr std::chrono::minutes kLongestSaveInterval{15};
+constexpr size_t kSaveStepBytes = 64 * 1024;
 constexpr std::chrono::seconds kRetryInterval{10};
 constexpr std::chrono::seconds kLongestSleep{60};
 constexpr std::chrono::seconds kLastReportPatience{2};
@@ -37,6 +39,13 @@ log::Level level_of(RemarkKind kind) {
     case RemarkKind::kVerdict: return log::Level::kWarning;
   }
   return log::Level::kWarning;
+}
+
+// Coverage moves with every slice, and a crash costs little of it: what is large is written less often.
+Duration save_interval(const SpoolState& state) {
+  size_t bytes = 0;
+  for (const auto& [key, value] : state) bytes += value.size();
+  return std::min<Duration>(kLongestSaveInterval, kSaveInterval * static_cast<int64_t>(1 + bytes / kSaveStepBytes));
 }
 
 void notify(std::string_view state) {
@@ -77,8 +86,8 @@ void Agent::turn(Instant now) {
   for (const Command& command : link_->advance(now)) obey(command, now);
   if (socket_) serve_local(now);
   if (now.mono >= next_save_) {
-    next_save_ = now.mono + kSaveInterval;
     const SpoolState state = changed_memory(true);
+    next_save_ = now.mono + save_interval(state);
     if (!state.empty() && outbox_->put(state)) {
       for (const auto& [key, bytes] : state) stored_memory_[key] = bytes;
     }
