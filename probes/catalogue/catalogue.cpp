@@ -14,6 +14,7 @@
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
 #include "probes/catalogue/gemm.h"
+#include "probes/catalogue/gemm_grid.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_bytes.h"
@@ -50,6 +51,11 @@ ProbeSpec spec(std::string_view id, uint32_t version, std::string_view family, s
   return result;
 }
 
+// The probes of gemm_grid.h.
+ProbeSpec grid(std::string_view id, std::string_view exercises, uint32_t weight) {
+  return spec(id, gemm_grid::kVersion, "gemm_grid", gemm_grid::kind_of(id).precision, exercises, weight, 1024 * 1024);
+}
+
 constexpr uint64_t kSmall = 16 * 1024;  // operands and state of a chain
 
 }  // namespace
@@ -60,6 +66,16 @@ std::span<const ProbeSpec> catalogue() {
            4, 1024 * 1024),
       spec(gemm::kIdF32, gemm::kVersion, "gemm", "fp32", "FP32 fused multiply-add units, exponent and mantissa paths",
            4, 1024 * 1024),
+      grid("gemm.tf32.grid", "TF32 matrix units; FP32 fused multiply-add where there are none", 2),
+      grid("gemm.fp16.grid", "FP16 matrix units; conversion from FP16 and FP32 fused multiply-add", 2),
+      grid("gemm.bf16.grid", "BF16 matrix units and dot products", 4),
+      grid("gemm.e4m3.grid", "FP8 e4m3 matrix units; decoding and FP32 fused multiply-add where there are none", 2),
+      grid("gemm.e5m2.grid", "FP8 e5m2 matrix units; decoding and FP32 fused multiply-add where there are none", 2),
+      grid("gemm.int8.grid", "INT8 matrix units and dot products", 4),
+      grid("gemm.int4.grid", "INT4 matrix units; unpacking and integer dot products where there are none", 1),
+      grid("gemm.mxfp6.grid", "block-scaled FP6 matrix units; decoding and FP32 fused multiply-add otherwise", 1),
+      grid("gemm.mxfp4.grid", "block-scaled FP4 matrix units; decoding and FP32 fused multiply-add otherwise", 1),
+      grid("gemm.nvfp4.grid", "FP4 matrix units with e4m3 scales; decoding and FP32 fused multiply-add otherwise", 1),
       spec(fma::kIdF64, fma::kVersion, "fma", "fp64", "FP64 fused multiply-add, full mantissas and rounding", 3,
            kSmall),
       spec(fma::kIdF32, fma::kVersion, "fma", "fp32", "FP32 fused multiply-add, full mantissas and rounding", 3,

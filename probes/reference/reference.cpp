@@ -13,6 +13,7 @@
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
 #include "probes/catalogue/gemm.h"
+#include "probes/catalogue/gemm_grid.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_bytes.h"
@@ -79,6 +80,9 @@ Status run(std::string_view probe_id, uint32_t operand_set, const StepSink& sink
   if (memory::find_program(probe_id) != nullptr) return memory_program(probe_id, operand_set, sink);
   for (const Entry& entry : kEntries) {
     if (entry.probe_id == probe_id) return entry.run(operand_set, sink);
+  }
+  for (const gemm_grid::Kind& kind : gemm_grid::kKinds) {
+    if (kind.id == probe_id) return gemm_grid_product(probe_id, operand_set, sink);
   }
   return make_error(ErrorCode::kNotFound, fmt::format("{}: no reference; add one in probes/reference", probe_id));
 }

@@ -11,6 +11,7 @@ using Family = std::span<const KernelEntry> (*)();
 
 constexpr Family kFamilies[] = {
     gemm_kernels,
+    gemm_grid_kernels,
     fma_kernels,
     int_mul_kernels,
     div_kernels,
