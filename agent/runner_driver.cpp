@@ -50,10 +50,10 @@ bool is_consistent(const UnitResult& unit) {
   return false;
 }
 
-// A runner at idle priority takes from others only the time it computes, not the time it waits for its core.
+// A probe between CPUs has threads on several, all charged to the unit that ran it. A runner at idle priority takes from others only the time it computes, not the time it waits for its core.
 Duration occupied_by(const probes::RunResult& answer, Duration elapsed) {
   Duration busy{};
-  for (const probes::UnitRun& run : answer.units) busy += std::clamp(run.result.busy, Duration::zero(), elapsed);
+  for (const probes::UnitRun& run : answer.units) busy += std::clamp(run.result.busy, Duration::zero(), elapsed * limits::kCpusPerUnitRun);
   if (busy == Duration::zero() || answer.units.empty()) return std::clamp(answer.took, Duration::zero(), elapsed);
   return busy / static_cast<int64_t>(answer.units.size());
 }

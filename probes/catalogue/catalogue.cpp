@@ -8,6 +8,7 @@
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/chacha20.h"
+#include "probes/catalogue/atomics.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/cvt.h"
 #include "probes/catalogue/div.h"
@@ -30,6 +31,12 @@
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/minmax.h"
+#include "probes/catalogue/hop.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/litmus.h"
+#include "probes/catalogue/lock.h"
+#include "probes/catalogue/march.h"
+#include "probes/catalogue/pingpong.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
@@ -57,6 +64,7 @@ ProbeSpec grid(std::string_view id, std::string_view exercises, uint32_t weight)
 }
 
 constexpr uint64_t kSmall = 16 * 1024;  // operands and state of a chain
+constexpr uint64_t kTeam = 512 * 1024;  // what up to four threads share and their stacks touch
 
 }  // namespace
 
@@ -121,6 +129,11 @@ std::span<const ProbeSpec> catalogue() {
            "byte loads and stores, string matching, code tables, checksums, as a library does them", 2, 1280 * 1024),
       spec(int_bytes::kId, int_bytes::kVersion, "int_bytes", "bytes", "byte permutations, bit fields, byte compress and expand, counts", 2, kSmall),
       spec(int_mul52::kId, int_mul52::kVersion, "int_mul52", "int64", "52-bit multiply-add, low and high half", 2, kSmall),
+      spec(hop::kId, hop::kVersion, "hop", "int64", "results handed from CPU to CPU, each checked by the next", 2, kTeam),
+      spec(atomics::kId, atomics::kVersion, "atomics", "int64", "atomic read-modify-write between CPUs", 1, kTeam),
+      spec(lock::kId, lock::kVersion, "lock", "int64", "locks and order of stores between CPUs", 1, kTeam),
+      spec(pingpong::kId, pingpong::kVersion, "pingpong", "bytes", "cache lines written by several CPUs at once", 1, kTeam),
+      spec(litmus::kId, litmus::kVersion, "litmus", "int64", "memory ordering and coherence between CPUs", 1, kTeam),
   };
   static const std::vector<ProbeSpec> kAll = [] {
     std::vector<ProbeSpec> all(kTable.begin(), kTable.end());

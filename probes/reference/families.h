@@ -46,5 +46,10 @@ Status zlib_roundtrip(uint32_t operand_set, const StepSink& sink);
 Status memory_program(std::string_view id, uint32_t operand_set, const StepSink& sink);
 Status int_bytes_chain(uint32_t operand_set, const StepSink& sink);
 Status int_mul52_chain(uint32_t operand_set, const StepSink& sink);
+Status cross_hop(uint32_t operand_set, const StepSink& sink);
+Status cross_atomics(uint32_t operand_set, const StepSink& sink);
+Status cross_lock(uint32_t operand_set, const StepSink& sink);
+Status cross_pingpong(uint32_t operand_set, const StepSink& sink);
+Status cross_litmus(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

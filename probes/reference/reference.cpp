@@ -7,6 +7,7 @@
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/chacha20.h"
+#include "probes/catalogue/atomics.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/cvt.h"
 #include "probes/catalogue/div.h"
@@ -29,6 +30,12 @@
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/minmax.h"
+#include "probes/catalogue/hop.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/litmus.h"
+#include "probes/catalogue/lock.h"
+#include "probes/catalogue/march.h"
+#include "probes/catalogue/pingpong.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
@@ -72,6 +79,11 @@ constexpr Entry kEntries[] = {
     {cvt::kId, cvt_table},
     {int_bytes::kId, int_bytes_chain},
     {int_mul52::kId, int_mul52_chain},
+    {hop::kId, cross_hop},
+    {atomics::kId, cross_atomics},
+    {lock::kId, cross_lock},
+    {pingpong::kId, cross_pingpong},
+    {litmus::kId, cross_litmus},
 };
 
 }  // namespace

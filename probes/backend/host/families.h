@@ -38,5 +38,10 @@ std::span<const KernelEntry> zlib_kernels();
 std::span<const KernelEntry> memory_kernels();
 std::span<const KernelEntry> int_bytes_kernels();
 std::span<const KernelEntry> int_mul52_kernels();
+std::span<const KernelEntry> hop_kernels();
+std::span<const KernelEntry> atomics_kernels();
+std::span<const KernelEntry> lock_kernels();
+std::span<const KernelEntry> pingpong_kernels();
+std::span<const KernelEntry> litmus_kernels();
 
 }  // namespace assay::probes::host

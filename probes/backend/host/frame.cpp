@@ -188,6 +188,10 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
                              fmt::format("{}: this cpu or build has no {} variant", to_string(request.probe),
                                          request.variant.empty() ? "usable" : request.variant)});
   }
+  if (request.cpus.size() < choice->cpus_needed) {
+    return refused(request, {Inconclusive::kUnsupported, fmt::format("{}: works between {} cpus, the device has {}", to_string(request.probe),
+                                                                     choice->cpus_needed, request.cpus.size())});
+  }
   const uint64_t capture = std::min(kCaptureBytesPerUnit, kCaptureBytesPerRequest / request.work.size());
   const uint64_t needed = request.work.size() * (spec->memory_bytes + capture);
   if (!has_memory_for(needed)) {

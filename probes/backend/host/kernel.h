@@ -3,6 +3,7 @@
 // injects, digests, compares, counts and keeps time, alike for every probe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -27,9 +28,18 @@ class MemoryArena;
 // Where a kernel will run. Most do not care; those that work between cores do.
 struct KernelSite {
   uint32_t cpu = 0;                    // the logical CPU that its thread is pinned to
-  std::span<const uint32_t> cpus{};    // all of the device, by unit; outlives the kernel
+  std::span<const uint32_t> cpus{};    // all of the device, by unit; outlives the kernel. Empty: any that this process may use
   bool idle_priority = false;          // of any thread that the kernel starts beside the one it runs on
   MemoryArena* arena = nullptr;        // where large memory is borrowed; outlives the kernel
+  const std::atomic<bool>* stop = nullptr;  // ends every wait for another thread, as the deadline does; outlives the kernel
+  MonoTime deadline = MonoTime::max();
+};
+
+// How a step ended. Only kernels that work with other CPUs can fail to do one; what they wrote then means nothing.
+enum class StepEnd : uint8_t {
+  kDone,
+  kStopped,   // stop or deadline came while it waited for a partner
+  kMigrated,  // a partner was not on its CPU, or could not be put there
 };
 
 // One probe on one operand set at a time, on one thread.
@@ -52,6 +62,12 @@ class Kernel {
   virtual std::span<uint64_t> output() = 0;
   // What the next step depends on, for injection into the chain; empty where steps are independent.
   virtual std::span<uint64_t> state() { return {}; }
+  // How the latest step() ended.
+  virtual StepEnd last_step() const { return StepEnd::kDone; }
+  // The logical CPUs that the operand set of the latest prepare() is worked on with, beside that of its own thread.
+  virtual std::span<const uint32_t> partners() const { return {}; }
+  // CPU time so far of the threads that the kernel started.
+  virtual Duration partners_time() const { return {}; }
   // How many 64-bit words the widest vector of the variant holds (1, 2, 4, 8): gives the lane of a word.
   virtual uint32_t words_per_vector() const = 0;
   // Operations of one run for benchmarks: floating-point operations, or bytes for memory and hash probes.
@@ -69,6 +85,7 @@ struct KernelEntry {
   std::string_view silicon;
   // nullptr when the memory of the probe cannot be had (then: inconclusive, no_memory).
   std::unique_ptr<Kernel> (*make)(const KernelSite& site);
+  uint32_t cpus_needed = 1;     // of the device; where there are fewer: inconclusive, unsupported
 };
 // All probes and variants this build has, family by family (families.h).
 std::span<const KernelEntry> kernels();

@@ -13,7 +13,7 @@ class BuiltInKernels final : public KernelSource {
   std::optional<Choice> choose(std::string_view probe_id, std::string_view variant) const override {
     const KernelEntry* entry = variant.empty() ? best_kernel(probe_id) : find(probe_id, variant);
     if (entry == nullptr) return std::nullopt;
-    return Choice{std::string(to_string(entry->variant)), entry->make};
+    return Choice{std::string(to_string(entry->variant)), entry->make, entry->cpus_needed};
   }
 
  private:

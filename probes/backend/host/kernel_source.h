@@ -19,6 +19,7 @@ class KernelSource {
   struct Choice {
     std::string variant;                              // "avx2"
     std::function<std::unique_ptr<Kernel>(const KernelSite&)> make;  // nullptr or std::bad_alloc when memory is short
+    uint32_t cpus_needed = 1;                         // of the device
   };
 
   virtual ~KernelSource() = default;

@@ -40,6 +40,11 @@ constexpr Family kFamilies[] = {
     memory_kernels,
     int_bytes_kernels,
     int_mul52_kernels,
+    hop_kernels,
+    atomics_kernels,
+    lock_kernels,
+    pingpong_kernels,
+    litmus_kernels,
 };
 
 }  // namespace

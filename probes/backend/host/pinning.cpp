@@ -21,17 +21,21 @@ using CpuSet = std::unique_ptr<cpu_set_t, FreeCpuSet>;
 
 }  // namespace
 
-Status pin_to_cpu(uint32_t cpu) {
+Status pin_to_cpu(pthread_t thread, uint32_t cpu) {
   if (cpu >= kCpuNumberEnd) return make_error(ErrorCode::kNotFound, fmt::format("cpu {}: out of range", cpu));
   const CpuSet set(CPU_ALLOC(cpu + 1));
   if (!set) return make_error(ErrorCode::kLimit, "cpu set: out of memory");
   const size_t size = CPU_ALLOC_SIZE(cpu + 1);
   CPU_ZERO_S(size, set.get());
   CPU_SET_S(cpu, size, set.get());
-  if (::sched_setaffinity(0, size, set.get()) != 0) {
-    if (errno != EINVAL) return errno_error(errno, fmt::format("cpu {}", cpu));
-    return make_error(ErrorCode::kNotFound, fmt::format("cpu {}: not there, offline or outside the cpuset of this process", cpu));
-  }
+  const int refused = ::pthread_setaffinity_np(thread, size, set.get());
+  if (refused == 0) return {};
+  if (refused != EINVAL) return errno_error(refused, fmt::format("cpu {}", cpu));
+  return make_error(ErrorCode::kNotFound, fmt::format("cpu {}: not there, offline or outside the cpuset of this process", cpu));
+}
+
+Status pin_to_cpu(uint32_t cpu) {
+  TRY(pin_to_cpu(::pthread_self(), cpu));
   if (current_cpu() != cpu) return make_error(ErrorCode::kInternal, fmt::format("cpu {}: the kernel left the thread on cpu {}", cpu, current_cpu()));
   return {};
 }

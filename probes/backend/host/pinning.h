@@ -2,6 +2,8 @@
 // Where a thread runs: pinned to one logical CPU, at the lowest priority the kernel has.
 #pragma once
 
+#include <pthread.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,6 +15,8 @@ namespace assay::probes::host {
 // Restricts the calling thread to one logical CPU and moves it there. kNotFound when that CPU does not exist, is offline or
 // is not in the cpuset of this process.
 Status pin_to_cpu(uint32_t cpu);
+// The same for another thread of this process, which need not run for it.
+Status pin_to_cpu(pthread_t thread, uint32_t cpu);
 
 // The logical CPU the calling thread is on now.
 uint32_t current_cpu();

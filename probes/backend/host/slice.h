@@ -31,7 +31,7 @@ struct Slice {
   MemoryArena* arena = nullptr;
 
   bool should_stop() const { return stop.load(std::memory_order_relaxed) || BootClock::now() >= deadline; }
-  KernelSite site_of(uint32_t cpu) const { return {cpu, request.cpus, idle_priority, arena}; }
+  KernelSite site_of(uint32_t cpu) const { return {cpu, request.cpus, idle_priority, arena, &stop, deadline}; }
   bool has_golden(uint32_t set) const { return set < request.goldens.size(); }
   Injector injector_for(uint32_t unit) const {
     return injection && injection->unit == unit ? Injector(*injection, reach) : Injector();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/base/random.h"
 #include "probes/backend/host/fp_environment.h"
@@ -51,6 +52,7 @@ class UnitLoop {
       const std::unique_ptr<Kernel> kernel = slice_.choice.make(slice_.site_of(cpu_));
       if (kernel) run_sets(*kernel);
       if (kernel && first_ && result().runs > 0) outcome_.remark = kernel->remark();
+      if (kernel) partners_time_ = kernel->partners_time();
       if (!kernel) end_ = RunEnd::kNoMemory;
     } catch (const std::bad_alloc&) {
       end_ = RunEnd::kNoMemory;
@@ -58,7 +60,7 @@ class UnitLoop {
     // Runs that were complete before memory ran out still count, and a mismatch among them above all.
     if (end_ == RunEnd::kNoMemory && result().runs == 0) return give_up(Inconclusive::kNoMemory, fmt::format("cpu {}: out of memory", cpu_));
     result().fold = result().runs == 0 ? Digest{} : fold_.value();
-    result().busy = thread_cpu_time();
+    result().busy = thread_cpu_time() + partners_time_;
     conclude();
     // Sealed first and checked afterwards, so that no bit can change between the two unseen: before the seal the check finds it, after it the reader.
     outcome_.run.seal = seal_of(outcome_.run, slice_.request.id, slice_.request.synthetic);
@@ -86,11 +88,18 @@ class UnitLoop {
       const uint32_t cpu_after = current_cpu();
       if (end_ == RunEnd::kComplete && (cpu_before != cpu_ || cpu_after != cpu_)) end_ = RunEnd::kMigrated;
       if (end_ != RunEnd::kComplete) return;
-      compare(run, set, cpu_before, cpu_after);
+      if (!compare(run, set, cpu_before, cpu_after) && outcome_.detail.empty()) outcome_.detail = partners_text(kernel);
     }
   }
 
-  void compare(uint32_t run, uint32_t set, uint32_t cpu_before, uint32_t cpu_after) {
+  // Who else may be to blame for a mismatch; "" when nobody.
+  std::string partners_text(const Kernel& kernel) const {
+    if (kernel.partners().empty()) return "";
+    return fmt::format("cpu {}: differed while it worked with cpu {}", cpu_, fmt::join(kernel.partners(), ", "));
+  }
+
+  // False for a mismatch.
+  bool compare(uint32_t run, uint32_t set, uint32_t cpu_before, uint32_t cpu_after) {
     const Digest actual = capture_.digest();
     fold_.add(set, actual);
     ++result().runs;
@@ -98,14 +107,15 @@ class UnitLoop {
     if (slice_.request.report_digests && outcome_.run.digests.size() < kept) outcome_.run.digests.push_back(actual);
     if (!slice_.has_golden(set)) {
       all_compared_ = false;
-      return;
+      return true;
     }
     const Digest& expected = slice_.request.goldens[set];
-    if (actual == expected || injector_.blinds_comparator()) return;
+    if (actual == expected || injector_.blinds_comparator()) return true;
     ++result().mismatches;
-    if (outcome_.failure) return;
+    if (outcome_.failure) return false;
     // The outputs of the failing run leave with it; later runs are digested as they stand.
     outcome_.failure = Failure{run, set, expected, actual, std::exchange(capture_, Capture()), cpu_before, cpu_after};
+    return false;
   }
 
   void conclude() {
@@ -118,7 +128,7 @@ class UnitLoop {
       outcome_.detail = fmt::format("cpu {}: outputs of a run were left unwritten", cpu_);
     } else if (end_ == RunEnd::kMigrated) {
       result().reason = Inconclusive::kMigrated;
-      outcome_.detail = fmt::format("cpu {}: the thread was moved to another cpu", cpu_);
+      outcome_.detail = fmt::format("cpu {}: its thread, or one that it works with, was not on its cpu", cpu_);
     } else if (result().runs == 0) {
       result().reason = Inconclusive::kStopped;
     } else if (!all_compared_) {
@@ -164,6 +174,7 @@ class UnitLoop {
   RunFold fold_;
   RunEnd end_ = RunEnd::kComplete;
   bool all_compared_ = true;
+  Duration partners_time_{};
   UnitOutcome outcome_;
 };
 
@@ -191,6 +202,8 @@ RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Captu
     injector.before_step(step, kernel.state(), output);
     std::fill(output.begin(), output.end(), poison);
     kernel.step(step);
+    if (kernel.last_step() == StepEnd::kStopped) return RunEnd::kStopped;
+    if (kernel.last_step() == StepEnd::kMigrated) return RunEnd::kMigrated;
     injector.after_step(step, output, poison);
     if (contains(capture.add(output), poison)) return RunEnd::kNotExecuted;
   }

@@ -110,6 +110,18 @@ TEST(MissingInstructions, AreInconclusiveAndNeverAPass) {
   }
 }
 
+TEST(ASingleCpu, IsNeverAPassOfAProbeBetweenCpus) {
+  for (const auto& entry : probes::host::kernels()) {
+    if (entry.cpus_needed < 2) continue;
+    RunRequest request = request_for({probes::find_probe(entry.probe_id), std::string(to_string(entry.variant))}, 0, 1);
+    request.cpus.resize(1);
+    const RunResult result = run(request);
+    EXPECT_EQ(result.units[0].result.outcome, Outcome::kInconclusive) << entry.probe_id;
+    EXPECT_EQ(result.units[0].result.reason, Inconclusive::kUnsupported) << entry.probe_id;
+    EXPECT_THAT(result.detail, testing::HasSubstr("between"));
+  }
+}
+
 TEST(EveryCore, AgreesOnOneSetOfEveryProbe) {
   for (const Subject& subject : best_subjects()) {
     RunRequest request = request_for(subject, 5, 1);

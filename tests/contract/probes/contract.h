@@ -32,12 +32,15 @@ struct Subject {
 };
 inline std::ostream& operator<<(std::ostream& out, const Subject& subject) { return out << subject.spec->ref.id << " " << subject.variant; }
 
+// Probes between CPUs are unsupported where there is only one.
+inline bool has_cpus_for(const probes::host::KernelEntry& entry) { return entry.cpus_needed <= probes::host::allowed_cpus().size(); }
+
 // Every variant of every probe of the catalogue: a new one is picked up here.
 inline std::vector<Subject> subjects() {
   std::vector<Subject> all;
   for (const ProbeSpec& spec : probes::catalogue()) {
     for (const auto& entry : probes::host::kernels()) {
-      if (entry.probe_id == spec.ref.id && probes::host::is_supported(spec.ref.id, entry.variant)) {
+      if (entry.probe_id == spec.ref.id && probes::host::is_supported(entry) && has_cpus_for(entry)) {
         all.push_back({&spec, std::string(to_string(entry.variant))});
       }
     }
@@ -54,7 +57,7 @@ inline constexpr bool kSanitized = false;
 inline std::vector<Subject> best_subjects() {
   std::vector<Subject> all;
   for (const ProbeSpec& spec : probes::catalogue()) {
-    if (const auto* entry = probes::host::best_kernel(spec.ref.id)) all.push_back({&spec, std::string(to_string(entry->variant))});
+    if (const auto* entry = probes::host::best_kernel(spec.ref.id); entry != nullptr && has_cpus_for(*entry)) all.push_back({&spec, std::string(to_string(entry->variant))});
   }
   return all;
 }

@@ -28,6 +28,10 @@ struct FakePlan {
   std::optional<uint32_t> leaves_poison_at_step;
   std::function<void(uint32_t step)> before_step;              // may move the thread, wait, or spoil things
   std::function<bool(uint32_t cpu, uint32_t step)> is_broken;  // the step then gives one wrong word
+  uint32_t cpus_needed = 1;
+  probes::host::StepEnd end = probes::host::StepEnd::kDone;    // of every step
+  std::vector<uint32_t> partners;
+  Duration partners_time{};
   bool no_memory = false;
   bool throws_bad_alloc = false;
   Duration rest{};                                             // before the second step
@@ -55,6 +59,9 @@ class FakeKernel final : public probes::host::Kernel {
   }
   std::span<uint64_t> output() override { return output_; }
   std::span<uint64_t> state() override { return state_; }
+  probes::host::StepEnd last_step() const override { return plan_.end; }
+  std::span<const uint32_t> partners() const override { return plan_.partners; }
+  Duration partners_time() const override { return plan_.partners_time; }
   uint32_t words_per_vector() const override { return 4; }
   double work_per_run() const override { return 1; }
 
@@ -78,7 +85,7 @@ class FakeKernels final : public probes::host::KernelSource {
                     if (plan_.throws_bad_alloc) throw std::bad_alloc();
                     if (plan_.no_memory) return nullptr;
                     return std::make_unique<FakeKernel>(plan_);
-                  }};
+                  }, plan_.cpus_needed};
   }
 
   // The digests that a kernel of this shape without defects gives.

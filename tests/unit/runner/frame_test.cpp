@@ -151,6 +151,42 @@ TEST(Frame, UnknownProbesVersionsAndVariantsAreUnsupported) {
   }
 }
 
+TEST(Frame, ADeviceWithTooFewCpusForAProbeBetweenThemIsUnsupported) {
+  FakePlan plan;
+  plan.cpus_needed = 2;
+  const FakeKernels kernels{plan};
+  RunRequest request = kernels.request();
+  request.cpus.resize(1);
+  const RunResult result = run(kernels, request);
+  EXPECT_EQ(only(result).outcome, Outcome::kInconclusive);
+  EXPECT_EQ(only(result).reason, Inconclusive::kUnsupported);
+  EXPECT_THAT(result.detail, testing::HasSubstr("between 2 cpus, the device has 1"));
+  request.cpus.push_back(0);
+  EXPECT_EQ(only(run(kernels, request)).outcome, Outcome::kMatch);
+}
+
+TEST(Frame, AStepThatItsPartnersDidNotDoIsNoRun) {
+  FakePlan plan;
+  plan.end = probes::host::StepEnd::kStopped;
+  EXPECT_EQ(only(run(FakeKernels{plan}, FakeKernels{plan}.request())).reason, Inconclusive::kStopped);
+  plan.end = probes::host::StepEnd::kMigrated;
+  EXPECT_EQ(only(run(FakeKernels{plan}, FakeKernels{plan}.request())).reason, Inconclusive::kMigrated);
+}
+
+TEST(Frame, PartnersAreChargedAndNamedAfterAMismatch) {
+  FakePlan plan;
+  plan.partners = {7, 9};
+  plan.partners_time = std::chrono::hours{1};
+  RunResult result = run(FakeKernels{plan}, FakeKernels{plan}.request());
+  EXPECT_EQ(only(result).outcome, Outcome::kMatch);
+  EXPECT_GT(only(result).busy, std::chrono::hours{1});
+  EXPECT_EQ(result.detail, "");
+  plan.is_broken = [](uint32_t, uint32_t) { return true; };
+  result = run(FakeKernels{plan}, FakeKernels{plan}.request());
+  EXPECT_EQ(only(result).outcome, Outcome::kMismatch);
+  EXPECT_THAT(result.detail, testing::HasSubstr("worked with cpu 7, 9"));
+}
+
 TEST(Frame, MemoryThatIsNotThereIsSaidSo) {
   FakePlan plan;
   plan.no_memory = true;
