@@ -17,7 +17,7 @@
 
 namespace assay::probes {
 
-inline constexpr uint32_t kProtocolVersion = 2;
+inline constexpr uint32_t kProtocolVersion = 3;
 inline constexpr int kRunnerDescriptor = 3;
 
 // A planted fault. Honoured only by a runner started with --allow-injection, except for controls, which need no switch because their
@@ -38,6 +38,15 @@ struct UnitWork {
   friend bool operator==(const UnitWork&, const UnitWork&) = default;
 };
 
+// A cadence of power around the runs: `off` of idle, `on` of heavy vector work, over and over; each step of load is followed at once by a
+// run. Both zero: runs follow each other.
+struct PowerSteps {
+  Duration on{};
+  Duration off{};
+  bool wanted() const { return on > Duration::zero(); }
+  friend bool operator==(const PowerSteps&, const PowerSteps&) = default;
+};
+
 struct RunRequest {
   uint64_t id = 0;
   ProbeRef probe;
@@ -53,6 +62,7 @@ struct RunRequest {
   Synthetic synthetic = Synthetic::kNone;
   Injection injection;
   bool report_digests = false;         // fill UnitRun::digests (replay, tools): see digests_kept()
+  PowerSteps power_steps;              // each of the two at most limits::kPowerStepMax
 };
 
 // How many runs of each unit keep their digest in a result with that many units: 4,096 at most, and 16,384 over all units, so

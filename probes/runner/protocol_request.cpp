@@ -35,6 +35,14 @@ Status check_injection(const RunRequest& request) {
   return {};
 }
 
+Status check_power_steps(const PowerSteps& steps) {
+  if (steps == PowerSteps{}) return {};
+  const auto in_range = [](Duration phase) { return phase > Duration::zero() && phase <= limits::kPowerStepMax; };
+  if (in_range(steps.on) && in_range(steps.off)) return {};
+  return invalid(fmt::format("power steps of {} and {} ns are not both above 0 and at most {} ms, nor both 0", steps.on.count(),
+                             steps.off.count(), limits::kPowerStepMax.count()));
+}
+
 Status check(const RunRequest& request) {
   if (!is_valid_probe_id(request.probe.id) || request.probe.version == 0) return invalid("the probe has no valid name or version");
   if (!is_valid_variant(request.variant)) return invalid("the variant is not a lower-case word");
@@ -43,6 +51,7 @@ Status check(const RunRequest& request) {
     return invalid(fmt::format("budget of {} ns is not above 0 and at most {} ms", request.budget.count(), limits::kSliceBudgetMax.count()));
   }
   TRY(check_work(request));
+  TRY(check_power_steps(request.power_steps));
   return check_injection(request);
 }
 
@@ -108,6 +117,8 @@ std::string encode(const RunRequest& request) {
   out.u8(static_cast<uint8_t>(request.synthetic));
   put_injection(out, request.injection);
   put_flag(out, request.report_digests);
+  put_duration(out, request.power_steps.on);
+  put_duration(out, request.power_steps.off);
   return out.take();
 }
 
@@ -130,6 +141,8 @@ Result<RunRequest> decode_request(std::string_view bytes) {
   request.synthetic = in.enumerator(Synthetic::kDrill);
   request.injection = take_injection(in);
   request.report_digests = take_flag(in);
+  request.power_steps.on = take_duration(in);
+  request.power_steps.off = take_duration(in);
   if (!in.complete()) return invalid("cut short, too long, or a field is out of range");
   TRY(check(request));
   return request;

@@ -200,7 +200,7 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
 
   const Slice slice{request, *spec, *choice, stop, start + request.budget, options_.idle_priority, capture, injection,
                     request.synthetic == Synthetic::kControl ? Injector::Reach::kOutputsOfFirstRun : Injector::Reach::kOutputsAndState,
-                    options_.stop_descriptor, options_.longest_rest, &arena_};
+                    options_.stop_descriptor, options_.longest_rest, &arena_, start};
   std::vector<UnitOutcome> outcomes = run_units(slice);
 
   RunResult result;

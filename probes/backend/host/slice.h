@@ -29,6 +29,7 @@ struct Slice {
   int stop_descriptor = -1;                // readable once `stop` is true; -1: rests end only when they are over
   Duration longest_rest = Duration::max(); // rests between steps are cut to that
   MemoryArena* arena = nullptr;
+  MonoTime start{};                        // cycles of power steps count from here
 
   bool should_stop() const { return stop.load(std::memory_order_relaxed) || BootClock::now() >= deadline; }
   KernelSite site_of(uint32_t cpu) const { return {cpu, request.cpus, idle_priority, arena, &stop, deadline}; }

@@ -12,6 +12,7 @@
 
 #include "common/base/random.h"
 #include "probes/backend/host/fp_environment.h"
+#include "probes/backend/host/load_steps.h"
 #include "probes/backend/host/pinning.h"
 #include "probes/backend/host/rest.h"
 
@@ -81,7 +82,12 @@ class UnitLoop {
 
   void run_sets(Kernel& kernel) {
     const uint32_t limit = slice_.request.max_runs;
+    const LoadSteps load_steps(slice_);
     for (uint32_t run = 0; limit == 0 || run < limit; ++run) {
+      if (!load_steps.lead_up_to(run)) {
+        end_ = RunEnd::kStopped;
+        return;
+      }
       const uint32_t set = operand_set_of_run(result(), run, slice_.spec.operand_sets);
       const uint32_t cpu_before = current_cpu();
       end_ = compute_run(kernel, slice_, injector_, capture_, work_.unit, run, set);

@@ -33,6 +33,7 @@ RunRequest sample_request() {
   request.synthetic = Synthetic::kDrill;
   request.injection = {FaultShape::kMultiBit, 2, 3, 0xFF, 0.25, 42};
   request.report_digests = true;
+  request.power_steps = {milliseconds{50}, milliseconds{40}};
   return request;
 }
 
@@ -91,6 +92,7 @@ void expect_equal(const RunRequest& a, const RunRequest& b) {
   EXPECT_EQ(a.injection, b.injection);
   EXPECT_EQ(a.synthetic, b.synthetic);
   EXPECT_EQ(a.report_digests, b.report_digests);
+  EXPECT_EQ(a.power_steps, b.power_steps);
 }
 
 TEST(Protocol, ARequestComesBackAsItWas) {
@@ -194,6 +196,10 @@ TEST(Protocol, RequestsOutOfRangeAreRefused) {
       [](RunRequest& r) { r.injection.probability = 1.5; },
       [](RunRequest& r) { r.injection.probability = std::numeric_limits<double>::quiet_NaN(); },
       [](RunRequest& r) { r.synthetic = Synthetic::kNone; },
+      [](RunRequest& r) { r.power_steps.on = Duration::zero(); },
+      [](RunRequest& r) { r.power_steps.off = Duration::zero(); },
+      [](RunRequest& r) { r.power_steps.on = -milliseconds{1}; },
+      [](RunRequest& r) { r.power_steps.off = limits::kPowerStepMax + milliseconds{1}; },
   };
   for (size_t i = 0; i < changes.size(); ++i) {
     RunRequest request = sample_request();
