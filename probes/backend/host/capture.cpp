@@ -2,10 +2,16 @@
 #include "probes/backend/host/capture.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "common/base/check.h"
 
 namespace assay::probes::host {
+namespace {
+
+constexpr size_t kBlockWords = 1024;
+
+}  // namespace
 
 void Capture::begin(uint32_t steps, size_t words_per_step) {
   digest_ = Digest128();
@@ -23,11 +29,17 @@ std::span<const uint64_t> Capture::add(std::span<const uint64_t> output) {
   if (keeps(step_)) {
     ASSAY_CHECK(used_ + output.size() <= words_.size());
     const std::span<uint64_t> copy = std::span(words_).subspan(used_, output.size());
-    std::copy(output.begin(), output.end(), copy.begin());
     used_ += output.size();
     digested = copy;
+    // What is digested is what is kept; in blocks that are still in the first-level cache.
+    for (size_t at = 0; at < output.size(); at += kBlockWords) {
+      const size_t count = std::min(kBlockWords, output.size() - at);
+      std::memcpy(copy.data() + at, output.data() + at, count * sizeof(uint64_t));
+      digest_.add(copy.subspan(at, count));
+    }
+  } else {
+    digest_.add(digested);
   }
-  digest_.add(digested);
   if (!keeps_all()) prefixes_.push_back(digest_.value());
   ++step_;
   return digested;

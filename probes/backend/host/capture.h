@@ -26,6 +26,8 @@ class Capture {
   std::span<const uint64_t> add(std::span<const uint64_t> output);
 
   Digest digest() const { return digest_.value(); }
+  // Whether the words of all steps so far are kept.
+  bool keeps_all() const { return !words_.empty() && only_step_ == kAllSteps; }
   // What was kept; empty when it was too large.
   std::span<const uint64_t> words() const { return std::span(words_).first(used_); }
   // The step that words() begin with.
@@ -36,7 +38,6 @@ class Capture {
 
  private:
   bool keeps(uint32_t step) const { return !words_.empty() && (only_step_ == kAllSteps || only_step_ == step); }
-  bool keeps_all() const { return !words_.empty() && only_step_ == kAllSteps; }
 
   uint64_t limit_bytes_;
   uint32_t only_step_;

@@ -34,8 +34,8 @@ struct UnitOutcome {
 // How one run ended. Only a complete run has a digest that means anything.
 enum class RunEnd { kComplete, kStopped, kNotExecuted, kMigrated, kNoMemory };
 
-// Computes operand set `set` into `capture`, checking between steps for the end of the slice and after each step for words that
-// were left poisoned. Sets the floating-point environment.
+// Computes operand set `set` into `capture`, checking between steps for the end of the slice and at the end (after each step, where
+// outputs are too large to keep) for words that were left poisoned. Sets the floating-point environment.
 RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Capture& capture, uint32_t unit, uint32_t run, uint32_t set);
 
 // The whole thread body for request.work[index]; nothing is thrown.
