@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/catalogue/catalogue.h"
 
-#include <array>
 #include <vector>
 
 #include "probes/catalogue/addmul.h"
@@ -35,7 +34,6 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/litmus.h"
 #include "probes/catalogue/lock.h"
-#include "probes/catalogue/march.h"
 #include "probes/catalogue/pingpong.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"
@@ -66,14 +64,10 @@ ProbeSpec grid(std::string_view id, std::string_view exercises, uint32_t weight)
 constexpr uint64_t kSmall = 16 * 1024;  // operands and state of a chain
 constexpr uint64_t kTeam = 512 * 1024;  // what up to four threads share and their stacks touch
 
-}  // namespace
-
-std::span<const ProbeSpec> catalogue() {
-  static const std::array kTable = {
-      spec(gemm::kIdF64, gemm::kVersion, "gemm", "fp64", "FP64 fused multiply-add units, exponent and mantissa paths",
-           4, 1024 * 1024),
-      spec(gemm::kIdF32, gemm::kVersion, "gemm", "fp32", "FP32 fused multiply-add units, exponent and mantissa paths",
-           4, 1024 * 1024),
+std::vector<ProbeSpec> matrix_products() {
+  return {
+      spec(gemm::kIdF64, gemm::kVersion, "gemm", "fp64", "FP64 fused multiply-add units, exponent and mantissa paths", 4, 1024 * 1024),
+      spec(gemm::kIdF32, gemm::kVersion, "gemm", "fp32", "FP32 fused multiply-add units, exponent and mantissa paths", 4, 1024 * 1024),
       grid("gemm.tf32.grid", "TF32 matrix units; FP32 fused multiply-add where there are none", 2),
       grid("gemm.fp16.grid", "FP16 matrix units; conversion from FP16 and FP32 fused multiply-add", 2),
       grid("gemm.bf16.grid", "BF16 matrix units and dot products", 4),
@@ -84,61 +78,81 @@ std::span<const ProbeSpec> catalogue() {
       grid("gemm.mxfp6.grid", "block-scaled FP6 matrix units; decoding and FP32 fused multiply-add otherwise", 1),
       grid("gemm.mxfp4.grid", "block-scaled FP4 matrix units; decoding and FP32 fused multiply-add otherwise", 1),
       grid("gemm.nvfp4.grid", "FP4 matrix units with e4m3 scales; decoding and FP32 fused multiply-add otherwise", 1),
-      spec(fma::kIdF64, fma::kVersion, "fma", "fp64", "FP64 fused multiply-add, full mantissas and rounding", 3,
-           kSmall),
-      spec(fma::kIdF32, fma::kVersion, "fma", "fp32", "FP32 fused multiply-add, full mantissas and rounding", 3,
-           kSmall),
-      spec(int_mul::kId, int_mul::kVersion, "int_mul", "int64", "64-bit integer multiplier, low and high half", 2,
-           kSmall),
+  };
+}
+
+std::vector<ProbeSpec> arithmetic() {
+  return {
+      spec(fma::kIdF64, fma::kVersion, "fma", "fp64", "FP64 fused multiply-add, full mantissas and rounding", 3, kSmall),
+      spec(fma::kIdF32, fma::kVersion, "fma", "fp32", "FP32 fused multiply-add, full mantissas and rounding", 3, kSmall),
       spec(div::kIdF64, div::kVersion, "div", "fp64", "FP64 division and square root", 2, kSmall),
       spec(div::kIdF32, div::kVersion, "div", "fp32", "FP32 division and square root", 2, kSmall),
       spec(addmul::kIdF64, addmul::kVersion, "addmul", "fp64", "FP64 adders and multipliers, nothing fused", 2, kSmall),
       spec(addmul::kIdF32, addmul::kVersion, "addmul", "fp32", "FP32 adders and multipliers, nothing fused", 2, kSmall),
       spec(cvt::kId, cvt::kVersion, "cvt", "mixed", "conversions between FP16, BF16, FP32, FP64 and integers", 2, kSmall),
       spec(minmax::kId, minmax::kVersion, "minmax", "mixed", "minima, maxima, comparisons, masks and blends", 2, kSmall),
-      spec(transformer::kId, transformer::kVersion, "transformer", "fp32", "FP32 arithmetic of training: FMA, divide, root, moves", 3,
-           256 * 1024),
+      spec(transformer::kId, transformer::kVersion, "transformer", "fp32", "FP32 arithmetic of training: FMA, divide, root, moves", 3, 256 * 1024),
       spec(x87::kIdArith, x87::kVersion, "x87", "fp80", "80-bit x87 arithmetic unit", 1, kSmall),
-      spec(crc32c::kId, crc32c::kVersion, "crc32c", "bytes", "CRC32 instruction, loads from the first-level cache", 2,
-           32 * 1024),
-      spec(aes::kId, aes::kVersion, "aes", "bytes", "AES round and key instructions", 2, kSmall),
-      spec(shuffle::kId, shuffle::kVersion, "shuffle", "bytes", "byte and lane permutations of vector registers", 3,
-           kSmall),
-      spec(int_div::kId, int_div::kVersion, "int_div", "int64", "integer divider, 32-bit, 64-bit and 128 by 64, signed and unsigned", 2,
-           kSmall),
-      spec(int_alu::kId, int_alu::kVersion, "int_alu", "int64", "integer sums with carry, shifts, logic, counts, conditional moves", 2,
-           kSmall),
+      spec(logistic::kId, logistic::kVersion, "logistic", "fp64", "FP64 multiply, subtract and fused multiply-add in dependent orbits", 2, kSmall),
+  };
+}
+
+std::vector<ProbeSpec> integers() {
+  return {
+      spec(int_mul::kId, int_mul::kVersion, "int_mul", "int64", "64-bit integer multiplier, low and high half", 2, kSmall),
+      spec(int_div::kId, int_div::kVersion, "int_div", "int64", "integer divider, 32-bit, 64-bit and 128 by 64, signed and unsigned", 2, kSmall),
+      spec(int_alu::kId, int_alu::kVersion, "int_alu", "int64", "integer sums with carry, shifts, logic, counts, conditional moves", 2, kSmall),
       spec(int_bits::kId, int_bits::kVersion, "int_bits", "int64", "bits gathered and scattered by masks, cuts of words", 2, kSmall),
       spec(int_mul32::kId, int_mul32::kVersion, "int_mul32", "int32", "multipliers of 8, 16 and 32 bits, saturating sums, packing", 2, kSmall),
       spec(clmul::kId, clmul::kVersion, "clmul", "bytes", "carry-less multiplier", 2, kSmall),
-      spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
       spec(mask::kId, mask::kVersion, "mask", "bytes", "comparisons into masks, mask registers, masked moves of lanes", 2, kSmall),
-      spec(sha256::kId, sha256::kVersion, "sha256", "bytes",
-           "SHA instructions, 32-bit rotates and additions", 2, kSmall),
-      spec(chacha20::kId, chacha20::kVersion, "chacha20", "bytes",
-           "32-bit vector additions, logic, rotates and byte permutes", 2, kSmall),
-      spec(logistic::kId, logistic::kVersion, "logistic", "fp64",
-           "FP64 multiply, subtract and fused multiply-add in dependent orbits", 2, kSmall),
-      spec(sort::kId, sort::kVersion, "sort", "int64",
-           "branch prediction on data, comparisons, moves in the first-level cache", 2, 64 * 1024),
-      spec(hashmap::kId, hashmap::kVersion, "hashmap", "int64",
-           "dependent loads and stores by computed indices, branches on data", 2, 160 * 1024),
-      spec(interp::kId, interp::kVersion, "interp", "int64",
-           "front end, indirect branches, store forwarding, integer units", 2, kSmall),
-      spec(zlib::kId, zlib::kVersion, "zlib", "bytes",
-           "byte loads and stores, string matching, code tables, checksums, as a library does them", 2, 1280 * 1024),
       spec(int_bytes::kId, int_bytes::kVersion, "int_bytes", "bytes", "byte permutations, bit fields, byte compress and expand, counts", 2, kSmall),
       spec(int_mul52::kId, int_mul52::kVersion, "int_mul52", "int64", "52-bit multiply-add, low and high half", 2, kSmall),
+  };
+}
+
+std::vector<ProbeSpec> moves_and_workloads() {
+  return {
+      spec(crc32c::kId, crc32c::kVersion, "crc32c", "bytes", "CRC32 instruction, loads from the first-level cache", 2, 32 * 1024),
+      spec(aes::kId, aes::kVersion, "aes", "bytes", "AES round and key instructions", 2, kSmall),
+      spec(shuffle::kId, shuffle::kVersion, "shuffle", "bytes", "byte and lane permutations of vector registers", 3, kSmall),
+      spec(gather::kId, gather::kVersion, "gather", "bytes", "gathers and scatters through the first-level cache", 2, 32 * 1024),
+      spec(sha256::kId, sha256::kVersion, "sha256", "bytes", "SHA instructions, 32-bit rotates and additions", 2, kSmall),
+      spec(chacha20::kId, chacha20::kVersion, "chacha20", "bytes", "32-bit vector additions, logic, rotates and byte permutes", 2, kSmall),
+      spec(sort::kId, sort::kVersion, "sort", "int64", "branch prediction on data, comparisons, moves in the first-level cache", 2, 64 * 1024),
+      spec(hashmap::kId, hashmap::kVersion, "hashmap", "int64", "dependent loads and stores by computed indices, branches on data", 2, 160 * 1024),
+      spec(interp::kId, interp::kVersion, "interp", "int64", "front end, indirect branches, store forwarding, integer units", 2, kSmall),
+      spec(zlib::kId, zlib::kVersion, "zlib", "bytes",
+          "byte loads and stores, string matching, code tables, checksums, as a library does them", 2, 1280 * 1024),
+  };
+}
+
+std::vector<ProbeSpec> between_cpus() {
+  return {
       spec(hop::kId, hop::kVersion, "hop", "int64", "results handed from CPU to CPU, each checked by the next", 2, kTeam),
       spec(atomics::kId, atomics::kVersion, "atomics", "int64", "atomic read-modify-write between CPUs", 1, kTeam),
       spec(lock::kId, lock::kVersion, "lock", "int64", "locks and order of stores between CPUs", 1, kTeam),
       spec(pingpong::kId, pingpong::kVersion, "pingpong", "bytes", "cache lines written by several CPUs at once", 1, kTeam),
       spec(litmus::kId, litmus::kVersion, "litmus", "int64", "memory ordering and coherence between CPUs", 1, kTeam),
   };
+}
+
+// One for each program of memory_programs.h.
+std::vector<ProbeSpec> memories() {
+  std::vector<ProbeSpec> all;
+  for (const memory::Program& program : memory::programs()) {
+    all.push_back(spec(program.id, program.version, "memory", "bytes", program.exercises, program.weight, program.bytes() + kSmall + 64 * 1024));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::span<const ProbeSpec> catalogue() {
   static const std::vector<ProbeSpec> kAll = [] {
-    std::vector<ProbeSpec> all(kTable.begin(), kTable.end());
-    for (const memory::Program& program : memory::programs()) {
-      all.push_back(spec(program.id, program.version, "memory", "bytes", program.exercises, program.weight, program.bytes() + kSmall + 64 * 1024));
+    std::vector<ProbeSpec> all;
+    for (const auto group : {matrix_products, arithmetic, integers, moves_and_workloads, memories, between_cpus}) {
+      for (ProbeSpec& probe : group()) all.push_back(std::move(probe));
     }
     return all;
   }();

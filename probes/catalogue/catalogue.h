@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of all probes: explicit, in one place, in the order of docs/probes/README.md.
+// The table of all probes: explicit, in one place, group by group.
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,6 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/litmus.h"
 #include "probes/catalogue/lock.h"
-#include "probes/catalogue/march.h"
 #include "probes/catalogue/pingpong.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/transformer.h"

@@ -32,7 +32,7 @@ class TeamTest : public testing::Test {
     EXPECT_EQ(::sched_setaffinity(0, sizeof all, &all), 0);
   }
   std::unique_ptr<Team> team(MonoTime deadline = MonoTime::max(), bool idle_priority = false) {
-    return Team::start({cpus_[0], cpus_, idle_priority, &stop_, deadline}, 3);
+    return Team::start({cpus_[0], cpus_, idle_priority, nullptr, &stop_, deadline}, 3);
   }
 
   // Read before the test pins itself.
@@ -152,7 +152,7 @@ TEST_F(TeamTest, AStarvedCompanionHoldsNobodyUp) {
   });
   const MonoTime start = BootClock::now();
   {
-    const auto team = Team::start({cpus_[0], std::span(cpus_).first(2), true, &stop_, start + milliseconds{100}}, 1);
+    const auto team = Team::start({cpus_[0], std::span(cpus_).first(2), true, nullptr, &stop_, start + milliseconds{100}}, 1);
     ASSERT_NE(team, nullptr);
     team->take_places(0);
     while (BootClock::now() < start + milliseconds{100} && team->run([](uint32_t) { return true; }) == StepEnd::kDone) {
