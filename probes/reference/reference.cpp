@@ -22,7 +22,6 @@
 #include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/hashmap.h"
-#include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/interp.h"
 #include "probes/catalogue/logistic.h"
 #include "probes/catalogue/int_mul52.h"
@@ -31,7 +30,6 @@
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/minmax.h"
 #include "probes/catalogue/hop.h"
-#include "probes/catalogue/int_mul.h"
 #include "probes/catalogue/litmus.h"
 #include "probes/catalogue/lock.h"
 #include "probes/catalogue/pingpong.h"
@@ -73,7 +71,6 @@ constexpr Entry kEntries[] = {
     {hashmap::kId, hashmap_mix},
     {interp::kId, interp_mix},
     {zlib::kId, zlib_roundtrip},
-    {sha256::kId, sha256_chain},   {chacha20::kId, chacha20_chain},
     {minmax::kId, minmax_chain},
     {cvt::kId, cvt_table},
     {int_bytes::kId, int_bytes_chain},
