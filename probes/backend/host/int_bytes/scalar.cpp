@@ -65,8 +65,8 @@ inline void move(uint64_t* x, uint64_t* y, uint64_t k, const uint64_t* round) {
   const uint64_t masks[2] = {k, rotate_left(k, 17)};
   uint32_t ones[2] = {0, 0};
   for (uint32_t j = 0; j < kBytes; ++j) {
-    ones[0] += masks[0] >> j & 1;
-    ones[1] += masks[1] >> j & 1;
+    ones[0] += static_cast<uint32_t>(masks[0] >> j & 1);
+    ones[1] += static_cast<uint32_t>(masks[1] >> j & 1);
   }
   uint32_t place_in_x[2] = {ones[0], 0};
   uint32_t place_in_y[2] = {kBytes + ones[1], kBytes};
