@@ -39,7 +39,8 @@ uint64_t hexadecimal(std::string_view text) {
 // "7f00-7f10 rw-p 00000000 00:00 0   [heap]"
 std::vector<Region> writable_regions(int maps) {
   std::vector<Region> regions;
-  for (const std::string_view line : split(whole(maps), '\n')) {
+  const std::string text = whole(maps);  // split() gives views of it
+  for (const std::string_view line : split(text, '\n')) {
     const size_t dash = line.find('-');
     const size_t blank = line.find(' ');
     if (dash == std::string_view::npos || blank == std::string_view::npos || line.substr(blank + 1, 2) != "rw") continue;
