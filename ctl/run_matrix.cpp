@@ -104,13 +104,13 @@ class Matrix {
   Duration longest_{std::chrono::milliseconds{20}};
 };
 
-Result<std::vector<Subject>> chosen_subjects(const RunnerSession& session, const MatrixOptions& options, const probes::GoldenSet& goldens,
+Result<std::vector<Subject>> chosen_subjects(const RunnerInventory& inventory, const MatrixOptions& options, const probes::GoldenSet& goldens,
                                              MatrixReport& report) {
   std::vector<Subject> subjects;
-  for (const RunnableVariant& runnable : TRY(session.variants())) {
-    const ProbeSpec* spec = probes::find_probe(runnable.probe.id);
-    if (spec == nullptr || spec->ref != runnable.probe) {
-      return make_error(ErrorCode::kUnsupported, fmt::format("the runner has {}, this assayctl does not: use those of one release", to_string(runnable.probe)));
+  for (const probes::ProbeVariant& runnable : inventory.variants) {
+    const ProbeSpec* spec = probes::find_probe(runnable.probe);
+    if (spec == nullptr) {
+      return make_error(ErrorCode::kUnsupported, fmt::format("the runner has {}, this assayctl does not: use those of one release", runnable.probe));
     }
     if (!options.probe.empty() && spec->ref.id != options.probe.substr(0, options.probe.find('/'))) continue;
     if (!options.variant.empty() && runnable.variant != options.variant) continue;
@@ -153,12 +153,15 @@ Result<ExitCode> run_matrix(Invocation& invocation, const MatrixOptions& options
   const auto faults = TRY(chosen_faults(options));
   const auto runner_path = TRY(find_runner(invocation.settings(), invocation.shell().program));
   const RunnerSession session(runner_path);
-  const auto devices = TRY(session.discover());
-  const Device device = TRY(choose_device(devices, "", options.socket));
+  const RunnerInventory inventory = TRY(session.inventory());
+  if (inventory.variants.empty()) {
+    return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover told of no probe that it can run", runner_path.string()));
+  }
+  const Device device = TRY(choose_device(inventory.devices, "", options.socket));
   MatrixReport report{options.seed, options.trials, device.id, device.model, TRY(chosen_units(options, device)), {}, {}, {}};
   const auto folder = TRY(find_goldens(invocation.settings(), invocation.shell().program));
   const auto goldens = TRY(load_goldens(folder, kGoldenKeyHex));
-  const auto subjects = TRY(chosen_subjects(session, options, goldens, report));
+  const auto subjects = TRY(chosen_subjects(inventory, options, goldens, report));
 
   TrialRunner runner(runner_path);
   Matrix matrix(runner, options, device, report.units);

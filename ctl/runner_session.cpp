@@ -9,7 +9,6 @@
 
 #include "common/base/subprocess.h"
 #include "common/crypto/signed_manifest.h"
-#include "probes/catalogue/catalogue.h"
 
 namespace assay::ctl {
 namespace {
@@ -73,17 +72,6 @@ Result<RunnerInventory> RunnerSession::inventory() const {
 }
 
 Result<std::vector<Device>> RunnerSession::discover() const { return TRY(inventory()).devices; }
-
-Result<std::vector<RunnableVariant>> RunnerSession::variants() const {
-  const RunnerInventory found = TRY(inventory());
-  std::vector<RunnableVariant> all;
-  for (const probes::ProbeVariant& offered : found.variants) {
-    const ProbeSpec* spec = probes::find_probe(offered.probe);
-    if (spec != nullptr) all.push_back({spec->ref, offered.variant});
-  }
-  if (all.empty()) return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover told of no probe that it can run", runner_.string()));
-  return all;
-}
 
 Result<RunnerAnswer> RunnerSession::run(const probes::RunRequest& request, Duration patience) const {
   std::vector<std::string> arguments = {"--priority", "normal"};   // a person is waiting

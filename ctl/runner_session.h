@@ -26,12 +26,6 @@ Result<std::filesystem::path> find_goldens(const Settings& settings, const std::
 // The goldens, only when their signature is good: by the key this build trusts, or `key_hex`. kPermission or kCorrupt otherwise.
 Result<probes::GoldenSet> load_goldens(const std::filesystem::path& folder, std::string_view key_hex);
 
-// One probe in one variant that this CPU can run.
-struct RunnableVariant {
-  ProbeRef probe;
-  std::string variant;
-};
-
 // What a runner tells of this machine.
 struct RunnerInventory {
   std::vector<Device> devices;
@@ -46,8 +40,6 @@ class RunnerSession {
   Result<std::vector<Device>> discover() const;
   // The same, and what they can run.
   Result<RunnerInventory> inventory() const;
-  // Every variant of every probe that the CPU can run, in the order of the runner's table. kUnavailable when the runner did not tell.
-  Result<std::vector<RunnableVariant>> variants() const;
   // Blocks until the runner answered, died, or was killed `patience` after the request's budget was spent.
   Result<RunnerAnswer> run(const probes::RunRequest& request, Duration patience) const;
 

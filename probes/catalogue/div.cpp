@@ -2,30 +2,19 @@
 #include "probes/catalogue/div.h"
 
 #include "common/base/check.h"
+#include "probes/catalogue/float_operands.h"
 #include "probes/catalogue/operand_seed.h"
 
 namespace assay::probes::div {
 
 void operands_f64(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) {
   ASSAY_CHECK(state.size() == kStateWords && params.size() == kParamWords);
-  Random random = operand_random(kIdF64, kVersion, operand_set);
-  for (uint64_t& word : state) word = random.next();
-  for (uint64_t& word : params) {
-    const uint64_t bits = random.next();
-    word = (bits & 0x800FFFFFFFFFFFFF) | (0x3F7 + ((bits >> 52) & 15)) << 52;
-  }
+  draw_operands_f64(operand_random(kIdF64, kVersion, operand_set), state, params);
 }
 
 void operands_f32(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) {
   ASSAY_CHECK(state.size() == kStateWords && params.size() == kParamWords);
-  Random random = operand_random(kIdF32, kVersion, operand_set);
-  for (uint64_t& word : state) word = random.next();
-  // In each half: sign, low four exponent bits and mantissa stay; the exponent field becomes 0x77..0x86, that is -8..7.
-  const auto narrow = [](uint32_t bits) { return (bits & 0x807FFFFF) | (0x77 + ((bits >> 23) & 15)) << 23; };
-  for (uint64_t& word : params) {
-    const uint64_t bits = random.next();
-    word = narrow(static_cast<uint32_t>(bits)) | static_cast<uint64_t>(narrow(static_cast<uint32_t>(bits >> 32))) << 32;
-  }
+  draw_operands_f32(operand_random(kIdF32, kVersion, operand_set), state, params);
 }
 
 }  // namespace assay::probes::div

@@ -130,24 +130,13 @@ std::vector<UnitOutcome> run_units(const Slice& slice) {
   return outcomes;
 }
 
-// Nothing passes that was asked for by a request which has changed since: nobody asked for that.
-void withdraw_passes(std::vector<UnitOutcome>& outcomes) {
+// Takes back what was said of the units with that outcome.
+void withdraw(std::vector<UnitOutcome>& outcomes, Outcome said, Inconclusive reason, const char* why) {
   for (UnitOutcome& outcome : outcomes) {
-    if (outcome.run.result.outcome != Outcome::kMatch) continue;
+    if (outcome.run.result.outcome != said) continue;
     outcome.run.result.outcome = Outcome::kInconclusive;
-    outcome.run.result.reason = Inconclusive::kRunnerError;
-    outcome.detail = "the request changed in memory while the probe ran";
-    outcome.run.seal.reset();
-  }
-}
-
-// Nothing is accused with a golden that has changed since it was loaded.
-void withdraw_accusations(std::vector<UnitOutcome>& outcomes) {
-  for (UnitOutcome& outcome : outcomes) {
-    if (outcome.run.result.outcome != Outcome::kMismatch) continue;
-    outcome.run.result.outcome = Outcome::kInconclusive;
-    outcome.run.result.reason = Inconclusive::kGoldenCorrupt;
-    outcome.detail = "the goldens changed in memory while the probe ran";
+    outcome.run.result.reason = reason;
+    outcome.detail = why;
     outcome.failure.reset();
     outcome.run.seal.reset();
   }
@@ -210,10 +199,16 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
   const bool accused = std::any_of(outcomes.begin(), outcomes.end(), [](const UnitOutcome& outcome) { return outcome.failure.has_value(); });
   if (accused) {
     result.golden_rehash_ok = hash_of(request.goldens) == request.golden_hash;
-    if (!result.golden_rehash_ok) withdraw_accusations(outcomes);
+    // Nothing is accused with a golden that has changed since it was loaded.
+    if (!result.golden_rehash_ok) {
+      withdraw(outcomes, Outcome::kMismatch, Inconclusive::kGoldenCorrupt, "the goldens changed in memory while the probe ran");
+    }
     record_mismatches(slice, options_.diagnosis_time, outcomes);
   }
-  if (digest_bytes(encode(request)) != asked) withdraw_passes(outcomes);
+  // Nothing passes that was asked for by a request which has changed since: nobody asked for that.
+  if (digest_bytes(encode(request)) != asked) {
+    withdraw(outcomes, Outcome::kMatch, Inconclusive::kRunnerError, "the request changed in memory while the probe ran");
+  }
   for (UnitOutcome& outcome : outcomes) {
     if (result.detail.empty()) result.detail = std::move(outcome.detail);
     result.units.push_back(std::move(outcome.run));

@@ -20,7 +20,7 @@ struct FrameOptions {
   FsRoot fs_root{};               // where /proc/meminfo is
   // All diagnoses of one request together take no longer; what is left over gets a record of the digests only.
   Duration diagnosis_time{std::chrono::seconds{1}};
-  int stop_descriptor = -1;                      // readable once the stop flag of run() is true: ends a rest between steps; -1: none
+  int stop_descriptor = -1;                      // readable once the stop flag of run() is true: ends a rest at once; -1: none
   Duration longest_rest = Duration::max();       // tests need not wait as long as memory has to
 };
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/backend/host/load_steps.h"
 
-#include <poll.h>
-#include <time.h>
-
 #include <algorithm>
+
+#include "probes/backend/host/rest.h"
 
 namespace assay::probes::host {
 namespace {
@@ -12,7 +11,6 @@ namespace {
 // Work before a run that comes out of idle, so that the load has risen even where the probe itself is light. Regulators answer within
 // some ten microseconds, clocks within some hundred.
 constexpr std::chrono::microseconds kKick{200};
-constexpr std::chrono::milliseconds kNap{2};  // between two looks whether to stop
 
 }  // namespace
 
@@ -28,12 +26,7 @@ bool LoadSteps::lead_up_to(uint32_t run) const {
 }
 
 bool LoadSteps::idle_until(MonoTime end) const {
-  for (MonoTime now = BootClock::now(); now < end; now = BootClock::now()) {
-    if (slice_.should_stop()) return false;
-    timespec nap{};
-    nap.tv_nsec = static_cast<long>(std::min<Duration>({kNap, end - now, std::max(slice_.deadline - now, Duration::zero())}).count());
-    ::ppoll(nullptr, 0, &nap, nullptr);
-  }
+  rest_until(end, slice_);
   return !slice_.should_stop();
 }
 

@@ -12,7 +12,9 @@ namespace assay::probes::host {
 // beginning.
 bool rests_fit(const Kernel& kernel, const Slice& slice);
 
-// Sleeps that long, or the longest rest of the slice, or until its deadline, or until its stop descriptor is readable.
+// Sleeps that long, or the longest rest of the slice.
 void rest(Duration wanted, const Slice& slice);
+// Sleeps until then, or the slice's deadline or stop: at once by its stop descriptor, within milliseconds where it has none.
+void rest_until(MonoTime end, const Slice& slice);
 
 }  // namespace assay::probes::host
