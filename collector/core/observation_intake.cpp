@@ -155,7 +155,11 @@ class Intake {
     if (!is_real()) return;
     const std::string cohort = cohort_key(device_.device);
     const WorkKey key{cohort, observation_.probe, unit.first_set, unit.set_count, unit.runs};
-    for (const std::string& id : step_.memory.peers.add(key, device_.device.id, device_.node, unit.fold)) accuse_minority(id, key);
+    const auto above_suspicion = [&](const std::string& id) {
+      const DeviceRecord* device = step_.find_device(id);
+      return device != nullptr && (device->real.state == DeviceState::kUnknown || device->real.state == DeviceState::kInService);
+    };
+    for (const std::string& id : step_.memory.peers.add(key, device_.device.id, device_.node, unit.fold, above_suspicion)) accuse_minority(id, key);
   }
 
   void accuse_minority(const std::string& id, const WorkKey& key) {
@@ -173,7 +177,7 @@ class Intake {
     decision.node = device->node;
     decision.device_id = id;
     decision.probe = to_string(key.probe);
-    decision.reason = fmt::format("its digest of {} differs from the majority of its cohort on the same work; watch it", to_string(key.probe));
+    decision.reason = fmt::format("its digest of {} differs from the quorum of its cohort on the same work; watch it", to_string(key.probe));
     decision.state_after = device->real.state;
     step_.decide(std::move(decision));
   }

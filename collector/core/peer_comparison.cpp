@@ -5,7 +5,8 @@
 
 namespace assay::collector {
 
-std::vector<std::string> PeerComparison::add(const WorkKey& key, const std::string& device_id, const std::string& node, const Digest& fold) {
+std::vector<std::string> PeerComparison::add(const WorkKey& key, const std::string& device_id, const std::string& node, const Digest& fold,
+                                             const MayVote& may_vote) {
   if (work_.find(key) == work_.end()) {
     oldest_first_.push_back(key);
     if (oldest_first_.size() > kKeys) {
@@ -24,17 +25,21 @@ std::vector<std::string> PeerComparison::add(const WorkKey& key, const std::stri
   }
   if (answers.size() < kMinDevices) return {};
 
+  size_t voters = 0;
   std::map<Digest, size_t> votes;
   std::map<Digest, std::set<std::string>> nodes;
   for (const auto& [id, answer] : answers) {
+    if (!may_vote(id)) continue;
+    ++voters;
     ++votes[answer.fold];
     nodes[answer.fold].insert(answer.node);
   }
+  if (voters < kMinDevices) return {};
   std::vector<std::string> minority;
-  for (const auto& [majority, count] : votes) {
-    if (2 * count <= answers.size() || nodes[majority].size() < kMinNodes) continue;
+  for (const auto& [agreed, count] : votes) {
+    if (count * kQuorumOf < voters * kQuorum || nodes[agreed].size() < kMinNodes) continue;
     for (auto& [id, answer] : answers) {
-      if (answer.fold == majority || answer.named) continue;
+      if (answer.fold == agreed || answer.named) continue;
       answer.named = true;
       minority.push_back(id);
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comparison among the devices of a cohort, for probes without a golden (tier T3, first form): who gave another digest than the
-// majority on the very same work.
+// Comparison among the devices of a cohort, for probes without a golden (tier T3: replays of a site's own, and what a collector has no golden
+// of): who gave another digest than the quorum on the very same work.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,12 +31,17 @@ class PeerComparison {
  public:
   static constexpr size_t kKeys = 4096;
   static constexpr size_t kDevicesPerKey = 64;
-  static constexpr size_t kMinDevices = 3;   // that gave the majority's digest plus the others
-  static constexpr size_t kMinNodes = 2;     // that carry the majority
+  static constexpr size_t kMinDevices = 5;   // that vote
+  static constexpr size_t kQuorumOf = 5;     // of so many votes ...
+  static constexpr size_t kQuorum = 4;       // ... so many must agree
+  static constexpr size_t kMinNodes = 3;     // that carry the quorum
 
-  // Adds what a device gave and returns the devices that, with it, are newly in the minority: at least kMinDevices answered, and more
-  // than half of them, from kMinNodes nodes, agree on another digest. Each device is named once per piece of work.
-  std::vector<std::string> add(const WorkKey& key, const std::string& device_id, const std::string& node, const Digest& fold);
+  // Whether a device's answer counts for a quorum; one under suspicion may be named, but does not vote.
+  using MayVote = std::function<bool(const std::string& device_id)>;
+
+  // Adds what a device gave and returns the devices that, with it, newly differ from the quorum: of at least kMinDevices votes four in five, from
+  // kMinNodes nodes, are for one digest. Each device is named once per piece of work.
+  std::vector<std::string> add(const WorkKey& key, const std::string& device_id, const std::string& node, const Digest& fold, const MayVote& may_vote);
   size_t size() const { return work_.size(); }
 
  private:
