@@ -47,6 +47,7 @@ class Agent {
   // agent_start.cpp
   Status open_state();
   Status load_probes();
+  Status load_replays();
   Status open_devices();
   Status open_services();
   void restore(DeviceLane& lane, Instant now);

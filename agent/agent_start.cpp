@@ -18,6 +18,7 @@
 #include "agent/telemetry/psi.h"
 #include "common/base/log.h"
 #include "common/base/service_notify.h"
+#include "common/base/trusted_file.h"
 #include "common/crypto/secret.h"
 #include "probes/catalogue/catalogue.h"
 
@@ -82,8 +83,30 @@ Status Agent::load_probes() {
     if (wanted) probes_.push_back(spec);
   }
   goldens_ = TRY(load_trusted_goldens(config_.goldens_dir, kGoldenKeyHex));
+  TRY(load_replays());
   for (const ProbeSpec& spec : probes_) {
-    if (goldens_->find(spec.ref) == nullptr) log::warning("{} has no golden in {}: its runs will be inconclusive", to_string(spec.ref), config_.goldens_dir.string());
+    if (spec.tier != GoldenTier::kT3Quorum && goldens_->find(spec.ref) == nullptr) log::warning("{} has no golden in {}: its runs will be inconclusive", to_string(spec.ref), config_.goldens_dir.string());
+  }
+  return {};
+}
+
+// Each becomes a probe of tier T3. One whose program is not trusted stops the agent from starting: it would never run.
+Status Agent::load_replays() {
+  for (const ReplayConfig& replay : config_.replays) {
+    const Status trusted = check_trusted_program(replay.program, 0);
+    if (!trusted.ok()) return make_error(ErrorCode::kInvalid, fmt::format("{}: [[replay]] {}: {}", config_file_.string(), replay.id, trusted.error().message));
+    ProbeSpec spec;
+    spec.ref = {replay.id, replay.version};
+    spec.family = "user";
+    spec.precision = "user";
+    spec.exercises = "a computation of the site's own";
+    spec.tier = GoldenTier::kT3Quorum;
+    spec.operand_sets = replay.operand_sets;
+    spec.weight = replay.weight;
+    spec.memory_bytes = replay.memory_bytes;
+    spec.run_limit = replay.timeout;
+    view_.replays[spec.ref] = {replay.program.string(), replay.arguments, replay.timeout, replay.operand_sets};
+    probes_.push_back(std::move(spec));
   }
   return {};
 }

@@ -16,6 +16,7 @@
 #include "common/model/device.h"
 #include "common/model/observation.h"
 #include "common/model/probe_spec.h"
+#include "probes/runner/protocol.h"
 
 namespace assay::agent {
 namespace {
@@ -206,6 +207,45 @@ Status read_runner(Section section, Config& config) {
   return section.finish();
 }
 
+Status read_replay(Section section, ReplayConfig& replay) {
+  section.text("id", replay.id);
+  if (!is_valid_probe_id(replay.id) || !replay.id.starts_with(probes::kReplayPrefix)) {
+    section.fail("id", "must begin with user. and be at most 64 characters of a-z, 0-9, '_' and '.'");
+  }
+  section.whole("version", replay.version, 1, 1'000'000'000);
+  section.path("program", replay.program);
+  if (replay.program.empty()) section.fail("program", "must be an absolute path");
+  section.texts("arguments", replay.arguments);
+  if (replay.arguments.size() > limits::kReplayArguments) section.fail("arguments", fmt::format("must be at most {}", limits::kReplayArguments));
+  for (const std::string& argument : replay.arguments) {
+    if (argument.size() > limits::kTextChars) section.fail("arguments", fmt::format("must be at most {} characters each", limits::kTextChars));
+  }
+  section.span("timeout", replay.timeout, std::chrono::milliseconds{10}, limits::kSliceBudgetMax);
+  section.whole("operand_sets", replay.operand_sets, 1, limits::kOperandSetsPerProbe);
+  uint64_t mib = replay.memory_bytes >> 20;
+  section.whole("memory_mib", mib, 0, 1 << 20);
+  replay.memory_bytes = mib << 20;
+  section.whole("weight", replay.weight, 1, 16);
+  return section.finish();
+}
+
+Status read_replays(const toml::table& root, const std::string& file, Config& config) {
+  const toml::node* node = root.get("replay");
+  if (node == nullptr) return {};
+  const auto fail = [&](std::string_view what) { return make_error(ErrorCode::kInvalid, fmt::format("{}:{}: {}", file, node->source().begin.line, what)); };
+  const auto* list = node->as_array();
+  if (list == nullptr || !list->is_array_of_tables()) return fail("replay must be a list of tables, each begun with [[replay]]");
+  if (list->size() > limits::kReplaysPerNode) return fail(fmt::format("more than {} replays", limits::kReplaysPerNode));
+  std::set<std::string> ids;
+  for (const toml::node& item : *list) {
+    ReplayConfig replay;
+    TRY(read_replay(Section(item.as_table(), file, "replay"), replay));
+    if (!ids.insert(replay.id).second) return fail(fmt::format("the replay {} is there twice", replay.id));
+    config.replays.push_back(std::move(replay));
+  }
+  return {};
+}
+
 Status read_drill(Section section, DrillOptions& drill) {
   section.flag("enabled", drill.enabled);
   section.text("device", drill.device);
@@ -240,6 +280,7 @@ Status read_tables(const toml::table& root, std::string_view name, Config& confi
     constexpr std::array<std::string_view, 8> kTables = {"agent", "collector", "probing", "runner", "telemetry", "metrics", "spool", "drill"};
     bool known = false;
     for (const std::string_view table : kTables) known = known || key.str() == table;
+    if (key.str() == "replay") continue;  // a list of tables, read_replays()
     if (!known) return make_error(ErrorCode::kInvalid, fmt::format("{}:{}: {} is not a known table", file, key.source().begin.line, key.str()));
     if (!node.is_table()) return make_error(ErrorCode::kInvalid, fmt::format("{}:{}: {} must be a table", file, key.source().begin.line, key.str()));
   }
@@ -257,6 +298,7 @@ Status read_tables(const toml::table& root, std::string_view name, Config& confi
   spool.whole("max_mib", mib, 1, 1 << 16);
   config.spool_bytes = mib << 20;
   TRY(spool.finish());
+  TRY(read_replays(root, file, config));
   return read_drill(section("drill"), config.drill);
 }
 
@@ -300,6 +342,7 @@ std::vector<std::string> adopt(Config& running, const Config& fresh) {
   fixed("collector.url", running.url, fresh.url);
   fixed("probing.goldens_dir", running.goldens_dir, fresh.goldens_dir);
   fixed("probing.probes", running.probes, fresh.probes);
+  fixed("replay", running.replays, fresh.replays);
   fixed("runner.program", running.runner_program, fresh.runner_program);
   fixed("runner.priority", running.runner_idle_priority, fresh.runner_idle_priority);
   fixed("metrics.enabled", running.metrics_enabled, fresh.metrics_enabled);

@@ -16,6 +16,19 @@
 
 namespace assay::agent {
 
+// One [[replay]]: a computation of the site's own (docs/probes/user-replays.md).
+struct ReplayConfig {
+  std::string id;                                                // "user.<name>"
+  uint32_t version = 1;
+  std::filesystem::path program;
+  std::vector<std::string> arguments;
+  Duration timeout{std::chrono::seconds{2}};
+  uint32_t operand_sets = 16;
+  uint64_t memory_bytes = 64ULL << 20;
+  uint32_t weight = 1;
+  friend bool operator==(const ReplayConfig&, const ReplayConfig&) = default;
+};
+
 struct Config {
   // [agent]
   std::string node;                                              // "": the host name, see node_name()
@@ -56,6 +69,9 @@ struct Config {
 
   // [spool]
   uint64_t spool_bytes = 64ULL << 20;
+
+  // [[replay]]
+  std::vector<ReplayConfig> replays;
 
   // [drill]
   DrillOptions drill;

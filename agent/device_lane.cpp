@@ -19,7 +19,7 @@ DeviceLane::DeviceLane(Device device, std::span<const ProbeSpec> probes, WatchOp
   ask_at_ = watch_.due_at(now);
 }
 
-probes::RunRequest DeviceLane::request_for(const SliceOrder& order, const probes::GoldenSet* goldens) const {
+probes::RunRequest DeviceLane::request_for(const SliceOrder& order, const LaneView& view) const {
   probes::RunRequest request;
   request.id = order.id;
   request.probe = order.probe->ref;
@@ -32,7 +32,8 @@ probes::RunRequest DeviceLane::request_for(const SliceOrder& order, const probes
   request.synthetic = order.synthetic;
   request.injection = order.injection;
   request.report_digests = order.report_digests;
-  if (const auto* table = goldens == nullptr ? nullptr : goldens->find(order.probe->ref)) {
+  if (const auto replay = view.replays.find(order.probe->ref); replay != view.replays.end()) request.replay = replay->second;
+  if (const auto* table = view.goldens == nullptr ? nullptr : view.goldens->find(order.probe->ref)) {
     request.goldens = table->digests;
     request.golden_hash = table->hash;
   }
@@ -47,7 +48,7 @@ void DeviceLane::begin(const LaneView& view, Instant now) {
   ask_at_ = turn.ask_again;
   if (turn.skip == SkipReason::kMemoryShort) runner_.retire();  // what it holds is wanted elsewhere
   if (!turn.order) return;
-  runner_.start(*turn.order, request_for(*turn.order, view.goldens.get()), now);
+  runner_.start(*turn.order, request_for(*turn.order, view), now);
   out_ = std::move(turn.order);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -25,6 +26,7 @@ struct LaneView {
   std::shared_ptr<const probes::GoldenSet> goldens;
   std::function<Surroundings()> surroundings;
   std::function<Conditions(const Device&)> conditions;
+  std::map<ProbeRef, probes::ReplayProgram> replays;   // computations of the site's own
 };
 
 // Not thread-safe; never blocks.
@@ -45,7 +47,7 @@ class DeviceLane {
 
  private:
   void begin(const LaneView& view, Instant now);
-  probes::RunRequest request_for(const SliceOrder& order, const probes::GoldenSet* goldens) const;
+  probes::RunRequest request_for(const SliceOrder& order, const LaneView& view) const;
 
   DeviceWatch watch_;
   RunnerDriver runner_;

@@ -112,7 +112,7 @@ std::string plan_json(const std::string& node, const std::vector<CoveragePlan>& 
         if (lane.pass_seconds) one["pass_s"] = *lane.pass_seconds;
         variants.push_back(std::move(one));
       }
-      probes.push_back({{"probe", to_string(probe.probe)}, {"variants", std::move(variants)}});
+      probes.push_back({{"probe", to_string(probe.probe)}, {"tier", to_string(probe.tier)}, {"operand_sets", probe.operand_sets}, {"variants", std::move(variants)}});
     }
     devices.push_back({{"device_id", plan.device_id}, {"units", plan.units}, {"budget_ratio", plan.budget_ratio}, {"probes", std::move(probes)}});
   }

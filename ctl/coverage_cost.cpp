@@ -69,7 +69,10 @@ Result<CoverageCost> cost_from_agent(std::string_view json) {
   for (const JsonValue& device : devices) {
     cost.budget_ratio = std::max(cost.budget_ratio, device.real("budget_ratio").value_or(0));
     for (const JsonValue& probe : device.list("probes")) {
-      for (const JsonValue& variant : probe.list("variants")) merge(cost.probes[probe.text_or("probe", "")], variant);
+      ProbeCost& known = cost.probes[probe.text_or("probe", "")];
+      known.tier = probe.text_or("tier", "");
+      known.operand_sets = probe.number_or_zero("operand_sets");
+      for (const JsonValue& variant : probe.list("variants")) merge(known, variant);
     }
   }
   return cost;

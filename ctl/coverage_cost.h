@@ -24,6 +24,8 @@ struct VariantCost {
 };
 
 struct ProbeCost {
+  std::string tier;                         // "" when not told
+  uint64_t operand_sets = 0;                // 0 when not told
   std::vector<VariantCost> variants;        // strongest first
 
   uint64_t cells() const;

@@ -8,6 +8,7 @@
 #include "ctl/json_value.h"
 #include "ctl/json_writer.h"
 #include "probes/catalogue/catalogue.h"
+#include "probes/runner/protocol.h"
 
 namespace assay::ctl {
 namespace {
@@ -120,6 +121,22 @@ std::vector<Cell> row_of(const VariantCost& variant, const ListColumns& columns)
   return row;
 }
 
+// What the agent runs beside the catalogue: replays of the site's own.
+void add_replays(const CoverageCost& cost, std::vector<ListedProbe>& probes) {
+  for (const auto& [name, of_probe] : cost.probes) {
+    if (!name.starts_with(probes::kReplayPrefix)) continue;
+    ListedProbe replay;
+    replay.probe = name;
+    replay.family = "user";
+    replay.precision = "user";
+    replay.tier = of_probe.tier;
+    replay.exercises = "a computation of the site's own";
+    replay.operand_sets = of_probe.operand_sets;
+    replay.cost = of_probe;
+    probes.push_back(std::move(replay));
+  }
+}
+
 }  // namespace
 
 Result<std::vector<ListedProbe>> list_probes(std::string_view api_json, const std::optional<CoverageCost>& cost) {
@@ -129,6 +146,7 @@ Result<std::vector<ListedProbe>> list_probes(std::string_view api_json, const st
     if (!cost) continue;
     if (const auto known = cost->probes.find(probes.back().probe); known != cost->probes.end()) probes.back().cost = known->second;
   }
+  if (cost) add_replays(*cost, probes);
   if (api_json.empty()) return probes;
   const JsonValue document = TRY(parse_json_object(api_json));
   for (const JsonValue& entry : document.list("probes")) {

@@ -24,6 +24,8 @@ struct LanePlan {
 
 struct ProbePlan {
   ProbeRef probe;
+  GoldenTier tier = GoldenTier::kT0Analytic;
+  uint32_t operand_sets = 0;
   std::vector<LanePlan> variants;       // strongest first
 };
 

@@ -64,10 +64,12 @@ std::vector<Finding> Judge::judge(const SliceOrder& order, const SliceResult& re
     if (unit.outcome == Outcome::kMismatch) findings.push_back({FindingKind::kMismatch, unit.unit, place, false});
     if (unit.outcome != Outcome::kInconclusive) continue;
     const bool died = unit.reason == Inconclusive::kHang || unit.reason == Inconclusive::kCrash;
-    if (died && several) {
+    if (died && several && order.probe->tier != GoldenTier::kT3Quorum) {
       findings.push_back({FindingKind::kIsolate, unit.unit, place, false});
     } else if (unit.reason == Inconclusive::kHang) {
-      findings.push_back({FindingKind::kHang, unit.unit, place, hung_before(order.probe->ref, unit.unit, now)});
+      // A replay is the site's program, which may hang by itself: said, and held against nobody.
+      const bool may_accuse = order.probe->tier != GoldenTier::kT3Quorum;
+      findings.push_back({FindingKind::kHang, unit.unit, place, may_accuse && hung_before(order.probe->ref, unit.unit, now)});
     } else if (unit.reason == Inconclusive::kCrash) {
       findings.push_back({FindingKind::kCrash, unit.unit, place, false});
     }

@@ -38,6 +38,12 @@ double capacity_of(const SchedulerOptions& options, uint32_t units) {
   return std::max(1e-6, unit_seconds(options.slice, planned_units(options, units)));
 }
 
+// What covers a cell. A probe of tier T3 is judged by the collector alone: to have run is all that the node can say.
+bool is_measured(const ProbeSpec& spec, const UnitResult& unit) {
+  const bool unjudged = spec.tier == GoldenTier::kT3Quorum && unit.reason == Inconclusive::kNoGolden && unit.runs > 0;
+  return unit.outcome != Outcome::kInconclusive || unjudged;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now, Variants variants)
@@ -57,6 +63,11 @@ Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, co
       window_(now.mono),
       started_(now.mono),
       lengths_(variants_->lanes()) {}
+
+Duration Scheduler::slice_of(size_t probe, uint32_t variant) const {
+  if (probes_[probe].run_limit > Duration::zero()) return probes_[probe].run_limit;
+  return options_.slice * (1 << lengths_.doublings(variants_->lane(probe, variant)));
+}
 
 double Scheduler::paced_rate() const { return rate_of(options_, device_units_, false); }
 
@@ -135,12 +146,14 @@ uint32_t Scheduler::first_set(Cell cell) const {
 SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
   const ProbeSpec& spec = probes_[turn.probe];
   std::vector<uint32_t> units = turn.units;
-  const bool control = controls_.take_turn();
+  const bool is_replay = spec.run_limit > Duration::zero();
+  const bool control = spec.tier != GoldenTier::kT3Quorum && controls_.take_turn();  // without a golden there is no comparator to test
   if (control) units = {units[seed_from(device_id_, next_id_) % units.size()]};  // alone, so that no real result is marked
   std::vector<probes::UnitWork> work;
   for (const uint32_t unit : units) work.push_back({unit, first_set({turn.probe, unit, turn.variant})});
-  SliceOrder order = order_for(control ? Purpose::kControl : turn.purpose, turn.probe, std::move(work), spec.operand_sets, control ? 1 : 0,
-                               slice_of(variants_->lane(turn.probe, turn.variant)), now);
+  // One run of a replay, on one operand set: so that its peers run the very same work.
+  SliceOrder order = order_for(control ? Purpose::kControl : turn.purpose, turn.probe, std::move(work), is_replay ? 1 : spec.operand_sets,
+                               control || is_replay ? 1 : 0, slice_of(turn.probe, turn.variant), now);
   order.variant = variants_->at(turn.probe, turn.variant).name;
   if (control) {
     order.synthetic = Synthetic::kControl;
@@ -197,7 +210,7 @@ void Scheduler::settle_cells(const SliceOrder& order, const SliceResult& result,
     const Cell cell{probe, unit.unit, variant};
     if (unit.unit >= device_units_) continue;
     if (paced) coverage_.advance(cell, std::max(1U, unit.runs));  // also past operands that hang or crash
-    if (told && unit.outcome != Outcome::kInconclusive && order.synthetic == Synthetic::kNone) coverage_.covered(cell, now, bin);
+    if (told && is_measured(*order.probe, unit) && order.synthetic == Synthetic::kNone) coverage_.covered(cell, now, bin);
     if (unit.reason == Inconclusive::kUnsupported) coverage_.unsupported(cell, now);
   }
 }

@@ -78,8 +78,8 @@ class Scheduler {
   const RunLengths& lengths() const { return lengths_; }
   std::string save_lengths() const { return lengths_.save(probes_, *variants_); }
   Status restore_lengths(std::string_view bytes) { return lengths_.restore(bytes, probes_, *variants_); }
-  // What a slice of the lane is given now.
-  Duration slice_of(size_t lane) const { return options_.slice * (1 << lengths_.doublings(lane)); }
+  // What a slice of the probe in the variant is given now.
+  Duration slice_of(size_t probe, uint32_t variant) const;
   // What the budget allows, less the margin that is kept so that no ten minutes are over it, in unit-seconds per second.
   double paced_rate() const;
   Status restore_coverage(std::string_view bytes, Instant now) { return coverage_.restore(bytes, now); }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
 
 namespace assay {
@@ -36,6 +37,7 @@ struct ProbeSpec {
   uint32_t operand_sets = 256;    // numbered 0..operand_sets-1
   uint32_t weight = 1;            // prior share in the rotation, 1..16 (docs/probes: where the priors come from)
   uint64_t memory_bytes = 0;      // working set of one unit at most
+  Duration run_limit{};           // above zero: a replay of the site's own, one run a slice, each ended at this time
 };
 
 }  // namespace assay

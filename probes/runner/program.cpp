@@ -15,6 +15,7 @@
 #include "probes/runner/inventory.h"
 #include "probes/runner/isolate.h"
 #include "probes/runner/options.h"
+#include "probes/runner/replay.h"
 #include "probes/runner/self_test.h"
 
 namespace assay::probes {
@@ -38,7 +39,10 @@ int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
   frame_options.stop_descriptor = (*watch)->descriptor();
   const host::Frame frame(host::built_in_kernels(), frame_options);
   const StopWatch& watching = **watch;
-  const Responder compute = [&](const RunRequest& request) { return encode(frame.run(request, watching.stopped())); };
+  const ReplayOptions replays{.idle_priority = options.idle_priority, .cancel_fd = watching.descriptor()};
+  const Responder compute = [&](const RunRequest& request) {
+    return encode(request.replay ? run_replay(request, replays) : frame.run(request, watching.stopped()));
+  };
   return serve(kRunnerDescriptor, watching, wrap(compute));
 }
 

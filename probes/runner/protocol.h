@@ -47,6 +47,16 @@ struct PowerSteps {
   friend bool operator==(const PowerSteps&, const PowerSteps&) = default;
 };
 
+// A computation of the site's own: a program that answers digests (docs/probes/user-replays.md). Its id begins with kReplayPrefix.
+inline constexpr std::string_view kReplayPrefix = "user.";
+struct ReplayProgram {
+  std::string program;                 // absolute path
+  std::vector<std::string> arguments;
+  Duration timeout{};                  // of one run
+  uint32_t operand_sets = 1;
+  friend bool operator==(const ReplayProgram&, const ReplayProgram&) = default;
+};
+
 struct RunRequest {
   uint64_t id = 0;
   ProbeRef probe;
@@ -63,6 +73,7 @@ struct RunRequest {
   Injection injection;
   bool report_digests = false;         // fill UnitRun::digests (replay, tools): see digests_kept()
   PowerSteps power_steps;              // each of the two at most limits::kPowerStepMax
+  std::optional<ReplayProgram> replay; // run this instead of a probe of the build
 };
 
 // How many runs of each unit keep their digest in a result with that many units: 4,096 at most, and 16,384 over all units, so

@@ -43,6 +43,19 @@ Status check_power_steps(const PowerSteps& steps) {
                              steps.off.count(), limits::kPowerStepMax.count()));
 }
 
+Status check_replay(const RunRequest& request) {
+  const bool is_user = request.probe.id.starts_with(kReplayPrefix);
+  if (request.replay.has_value() != is_user) return invalid("a replay, and nothing else, has an id that begins with user.");
+  if (!is_user) return {};
+  const ReplayProgram& replay = *request.replay;
+  if (!replay.program.starts_with('/')) return invalid("the program of a replay is an absolute path");
+  if (replay.timeout <= Duration::zero() || replay.timeout > limits::kSliceBudgetMax) return invalid("the timeout of a replay is out of range");
+  if (replay.operand_sets == 0 || replay.operand_sets > limits::kOperandSetsPerProbe) return invalid("the operand sets of a replay are out of range");
+  const auto cut = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  if (cut(replay.program) || std::any_of(replay.arguments.begin(), replay.arguments.end(), cut)) return invalid("a text of a replay has a zero in it");
+  return {};
+}
+
 Status check(const RunRequest& request) {
   if (!is_valid_probe_id(request.probe.id) || request.probe.version == 0) return invalid("the probe has no valid name or version");
   if (!is_valid_variant(request.variant)) return invalid("the variant is not a lower-case word");
@@ -52,6 +65,7 @@ Status check(const RunRequest& request) {
   }
   TRY(check_work(request));
   TRY(check_power_steps(request.power_steps));
+  TRY(check_replay(request));
   return check_injection(request);
 }
 
@@ -73,6 +87,25 @@ Injection take_injection(ByteReader& in) {
   injection.probability = in.f64();
   injection.seed = in.u64();
   return injection;
+}
+
+// Only there when the request is for a replay.
+void put_replay(ByteWriter& out, const ReplayProgram& replay) {
+  out.text(replay.program);
+  out.u32(static_cast<uint32_t>(replay.arguments.size()));
+  for (const std::string& argument : replay.arguments) out.text(argument);
+  put_duration(out, replay.timeout);
+  out.u32(replay.operand_sets);
+}
+
+ReplayProgram take_replay(ByteReader& in) {
+  ReplayProgram replay;
+  replay.program = in.text(limits::kTextChars);
+  const uint32_t count = in.count(limits::kReplayArguments);
+  for (uint32_t i = 0; i < count && in.ok(); ++i) replay.arguments.push_back(in.text(limits::kTextChars));
+  replay.timeout = take_duration(in);
+  replay.operand_sets = in.u32();
+  return replay;
 }
 
 std::vector<UnitWork> take_work(ByteReader& in) {
@@ -119,6 +152,7 @@ std::string encode(const RunRequest& request) {
   put_flag(out, request.report_digests);
   put_duration(out, request.power_steps.on);
   put_duration(out, request.power_steps.off);
+  if (request.replay) put_replay(out, *request.replay);
   return out.take();
 }
 
@@ -143,6 +177,7 @@ Result<RunRequest> decode_request(std::string_view bytes) {
   request.report_digests = take_flag(in);
   request.power_steps.on = take_duration(in);
   request.power_steps.off = take_duration(in);
+  if (in.ok() && !in.complete()) request.replay = take_replay(in);
   if (!in.complete()) return invalid("cut short, too long, or a field is out of range");
   TRY(check(request));
   return request;

@@ -106,6 +106,39 @@ TEST(Config, NamesTheFileLineAndKeyOfWhatIsWrong) {
   EXPECT_THAT(error_of("agent = 4\n"), testing::HasSubstr("agent must be a table"));
 }
 
+TEST(Config, ReadsReplays) {
+  const auto config = parse_config(R"(
+[[replay]]
+id = "user.lattice_step"
+version = 3
+program = "/usr/lib/assay/replays/lattice_step"
+arguments = ["--fast", "7"]
+timeout = "1500ms"
+operand_sets = 8
+memory_mib = 5
+weight = 4
+[[replay]]
+id = "user.other"
+program = "/bin/true"
+)", "agent.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  ASSERT_EQ(config->replays.size(), 2U);
+  EXPECT_EQ(config->replays[0].arguments, (std::vector<std::string>{"--fast", "7"}));
+  EXPECT_EQ(config->replays[0].timeout, 1500ms);
+  EXPECT_EQ(config->replays[0].memory_bytes, 5U << 20);
+  EXPECT_EQ(config->replays[1].operand_sets, 16U);
+}
+
+TEST(Config, RefusesReplaysThatCannotRun) {
+  EXPECT_THAT(error_of("[[replay]]\nid = 'mine'\nprogram = '/bin/true'\n"), testing::StartsWith("agent.toml:2: [replay] id must begin with user."));
+  EXPECT_THAT(error_of("[[replay]]\nid = 'user.a'\n"), testing::HasSubstr("[replay] program must be an absolute path"));
+  EXPECT_THAT(error_of("[[replay]]\nid = 'user.a'\nprogram = 'true'\n"), testing::HasSubstr("[replay] program must be an absolute path"));
+  EXPECT_THAT(error_of("[[replay]]\nid = 'user.a'\nprogram = '/bin/true'\nshell = true\n"), testing::HasSubstr("shell is not a known key"));
+  EXPECT_THAT(error_of("[[replay]]\nid = 'user.a'\nprogram = '/bin/true'\n[[replay]]\nid = 'user.a'\nprogram = '/bin/true'\n"),
+              testing::HasSubstr("the replay user.a is there twice"));
+  EXPECT_THAT(error_of("[replay]\nid = 'user.a'\n"), testing::HasSubstr("replay must be a list of tables"));
+}
+
 TEST(Config, TheBudgetIsCappedUnlessItIsADemonstration) {
   EXPECT_TRUE(parse_config("[probing]\nbudget_ratio = 0.01\n", "f").ok());
   EXPECT_EQ(error_of("[probing]\nbudget_ratio = 0.02\n"),

@@ -341,6 +341,21 @@ TEST(DeviceWatch, AUnitIsIsolatedInTheVariantThatDied) {
   for (const std::string& variant : isolated) EXPECT_EQ(variant, "narrow");
 }
 
+TEST(DeviceWatch, AReplayThatHangsOrCrashesAccusesNobody) {
+  WatchDrive drive(WatchDrive::options(), 4);
+  for (ProbeSpec& probe : drive.probes_) {
+    probe.tier = GoldenTier::kT3Quorum;
+    probe.run_limit = 1s;
+  }
+  const Machine hangs = [](const SliceOrder&, uint32_t unit, uint32_t) {
+    return UnitAnswer{Outcome::kInconclusive, unit == 1 ? Inconclusive::kHang : Inconclusive::kCrash, {}, false};
+  };
+  drive.run(hangs, 2h);
+  EXPECT_GT(drive.observations_.size(), 20U);
+  EXPECT_TRUE(drive.incidents_.empty());
+  EXPECT_EQ(drive.watch_.state(), DeviceState::kUnknown);
+}
+
 TEST(DeviceWatch, ARequestMayNameAVariant) {
   WatchOptions options = WatchDrive::options();
   options.variants = two_variants();

@@ -286,6 +286,57 @@ TEST(Scheduler, RecordsInWhichConditionACellWasMeasured) {
   EXPECT_EQ(bins[1].cells_covered, 6U);
 }
 
+// A catalogue of one replay that takes a tenth of its timeout.
+TEST(Scheduler, AReplayRunsOnceASliceWithinTheSameBudget) {
+  auto probes = three_probes();
+  probes.resize(1);
+  probes[0].ref = {"user.mine", 1};
+  probes[0].tier = GoldenTier::kT3Quorum;
+  probes[0].run_limit = 2s;
+  SchedulerOptions options;
+  options.control_one_in = 1;
+  options.drill.enabled = true;
+  Scheduler scheduler(device_with(2), probes, options, at(0s));
+  Duration now = 0s;
+  double spent = 0;
+  for (int i = 0; i < 20; ++i) {
+    now = scheduler.due_at(false, at(now).mono) - at(0s).mono;
+    const Turn turn = scheduler.next({}, false, true, at(now));
+    ASSERT_TRUE(turn.order);
+    EXPECT_NE(turn.order->purpose, Purpose::kControl) << "there is no comparator to test";
+    EXPECT_EQ(turn.order->synthetic, Synthetic::kNone) << "nor to drill";
+    EXPECT_EQ(turn.order->max_runs, 1U);
+    EXPECT_EQ(turn.order->set_count, 1U);
+    EXPECT_EQ(turn.order->budget, 2s);
+    SliceResult result = failed_result(*turn.order, Inconclusive::kNoGolden, at(now).wall, 200ms);
+    for (UnitResult& unit : result.observation.units) {
+      unit.runs = 1;
+      unit.busy = 200ms;
+    }
+    now += 200ms;
+    spent += cost_unit_seconds(result);
+    scheduler.settle(*turn.order, result, at(now));
+  }
+  const Duration repaid = scheduler.due_at(false, at(now).mono) - at(0s).mono;
+  EXPECT_LE(spent, 0.001 * 2 * to_seconds(repaid) + 0.1);
+  EXPECT_EQ(scheduler.coverage().cells_covered(), 2U) << "to have run is all that the node can say of it";
+  EXPECT_NEAR(*scheduler.lengths().run_seconds(0), 0.2, 1e-9);
+}
+
+TEST(Scheduler, AReplayThatGaveNothingCoversNothing) {
+  auto probes = three_probes();
+  probes.resize(1);
+  probes[0].tier = GoldenTier::kT3Quorum;
+  probes[0].run_limit = 2s;
+  Scheduler scheduler(device_with(1), probes, {}, at(0s));
+  const Turn turn = scheduler.next({}, false, true, at(600s));
+  ASSERT_TRUE(turn.order);
+  for (const Inconclusive reason : {Inconclusive::kNoGolden, Inconclusive::kHang, Inconclusive::kCrash, Inconclusive::kRunnerError}) {
+    scheduler.settle(*turn.order, failed_result(*turn.order, reason, at(600s).wall, 1s), at(601s));
+  }
+  EXPECT_EQ(scheduler.coverage().cells_covered(), 0U);
+}
+
 TEST(Scheduler, ADrillMarksItsUnitAndNoOther) {
   const auto probes = three_probes();
   SchedulerOptions options;

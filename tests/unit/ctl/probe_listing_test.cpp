@@ -49,6 +49,17 @@ TEST(ProbeListing, VariantsHaveALineEachWithTheirSilicon) {
   EXPECT_EQ(document.at("coverage").real("hours_to_cover"), 2.5);
 }
 
+TEST(ProbeListing, ReplaysOfThisNodeAreListed) {
+  CoverageCost cost = sample_cost();
+  cost.probes["user.lattice_step/3"] = {"T3", 16, {{"", "", 4, 2, 0.2, 0.5}}};
+  const auto document = parse_json_object(probe_list_json(list_probes("", cost).value(), cost)).value();
+  const JsonValue last = document.list("probes").back();
+  EXPECT_EQ(last.text("probe"), "user.lattice_step/3");
+  EXPECT_EQ(last.text("tier"), "T3");
+  EXPECT_EQ(last.number("operand_sets"), 16U);
+  EXPECT_EQ(last.real("run_s"), 0.2);
+}
+
 TEST(ProbeListing, ATimeThatIsNotKnownIsNotGuessed) {
   CoverageCost cost = sample_cost();
   cost.probes["int.mul.chain/1"].variants[1].hours_to_cover.reset();

@@ -101,6 +101,36 @@ TEST(Protocol, ARequestComesBackAsItWas) {
   expect_equal(*decoded, sample_request());
 }
 
+TEST(Protocol, AReplayComesBackAsItWas) {
+  RunRequest request = sample_request();
+  request.probe = {"user.mine", 4};
+  request.replay = ReplayProgram{"/usr/lib/mine", {"--fast", ""}, milliseconds{1500}, 16};
+  const auto decoded = decode_request(encode(request));
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  expect_equal(*decoded, request);
+  EXPECT_EQ(decoded->replay, request.replay);
+}
+
+TEST(Protocol, ReplaysThatAreNoneAreRefused) {
+  const std::vector<void (*)(RunRequest&)> changes = {
+      [](RunRequest& r) { r.probe.id = "int.mul.chain"; },
+      [](RunRequest& r) { r.replay.reset(); },
+      [](RunRequest& r) { r.replay->program = "mine"; },
+      [](RunRequest& r) { r.replay->program = std::string("/bin/x\0y", 8); },
+      [](RunRequest& r) { r.replay->timeout = Duration::zero(); },
+      [](RunRequest& r) { r.replay->timeout = limits::kSliceBudgetMax + milliseconds{1}; },
+      [](RunRequest& r) { r.replay->operand_sets = 0; },
+      [](RunRequest& r) { r.replay->arguments.resize(limits::kReplayArguments + 1); },
+  };
+  for (size_t i = 0; i < changes.size(); ++i) {
+    RunRequest request = sample_request();
+    request.probe = {"user.mine", 4};
+    request.replay = ReplayProgram{"/usr/lib/mine", {}, milliseconds{1500}, 16};
+    changes[i](request);
+    EXPECT_FALSE(decode_request(encode(request)).ok()) << "change " << i;
+  }
+}
+
 TEST(Protocol, AResultComesBackAsItWas) {
   const auto decoded = decode_result(encode(sample_result()));
   ASSERT_TRUE(decoded.ok()) << decoded.error().message;
