@@ -124,6 +124,7 @@ SchedulerOptions Agent::scheduler_options() const {
   options.slice = config_.slice;
   options.units_per_slice = config_.units_per_slice;
   options.control_one_in = config_.control_one_in;
+  options.power_steps_one_in = config_.power_steps_one_in;
   options.load_gate_ratio = config_.load_gate_ratio;
   options.memory_reserve_bytes = config_.memory_reserve_bytes;
   options.paused = config_.paused;

@@ -184,6 +184,7 @@ Status read_probing(Section section, Config& config) {
   section.span("slice", config.slice, std::chrono::milliseconds{1}, std::chrono::seconds{10});
   section.whole("units_per_slice", config.units_per_slice, 0, limits::kUnitsPerDevice);
   section.whole("control_one_in", config.control_one_in, 0, 1'000'000);
+  section.whole("power_steps_one_in", config.power_steps_one_in, 0, 1'000'000);
   section.path("goldens_dir", config.goldens_dir);
   section.texts("probes", config.probes);
   for (const std::string& probe : config.probes) {
@@ -357,6 +358,7 @@ std::vector<std::string> adopt(Config& running, const Config& fresh) {
   running.slice = fresh.slice;
   running.units_per_slice = fresh.units_per_slice;
   running.control_one_in = fresh.control_one_in;
+  running.power_steps_one_in = fresh.power_steps_one_in;
   running.load_gate_ratio = fresh.load_gate_ratio;
   running.memory_reserve_bytes = fresh.memory_reserve_bytes;
   running.paused = fresh.paused;

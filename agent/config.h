@@ -48,6 +48,7 @@ struct Config {
   Duration slice{limits::kSliceDefault};
   uint32_t units_per_slice = 0;                                  // 0: a sixteenth of the units
   uint32_t control_one_in = 500;                                 // 0: no controls
+  uint32_t power_steps_one_in = 20;                              // 0: no power steps
   std::filesystem::path goldens_dir = "/usr/share/assay/goldens";
   std::vector<std::string> probes;                               // ids; empty: the whole catalogue
   double load_gate_ratio = 0;                                    // 0: no gate

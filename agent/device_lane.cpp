@@ -33,6 +33,7 @@ probes::RunRequest DeviceLane::request_for(const SliceOrder& order, const LaneVi
   request.injection = order.injection;
   request.report_digests = order.report_digests;
   if (const auto replay = view.replays.find(order.probe->ref); replay != view.replays.end()) request.replay = replay->second;
+  request.power_steps = order.power_steps;
   if (const auto* table = view.goldens == nullptr ? nullptr : view.goldens->find(order.probe->ref)) {
     request.goldens = table->digests;
     request.golden_hash = table->hash;

@@ -284,7 +284,7 @@ std::optional<SliceResult> RunnerDriver::fail(Inconclusive reason, Instant now) 
   if (reason == Inconclusive::kCrash && child_) {
     if (const auto status = child_->poll()) log::warning("the runner ended by {} while it ran {}", to_string(*status), to_string(order_->probe->ref));
   }
-  const Duration occupied = reason == Inconclusive::kStopped ? order_->budget : now.mono - started_.mono;
+  const Duration occupied = reason == Inconclusive::kStopped ? work_time(*order_) : now.mono - started_.mono;
   SliceResult result = failed_result(*order_, reason, started_.wall, occupied);
   end_process();
   const uint32_t doublings = std::min(failures_in_a_row_++, 20U);

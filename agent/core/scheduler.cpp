@@ -14,6 +14,8 @@ constexpr double kWatchedFactor = 10;       // probation and suspicion: ten time
 constexpr double kRequestCreditSlices = 10;
 constexpr double kRetestDebtSeconds = 60;   // retests may delay the rotation by this much at most
 constexpr double kLeastShare = 0.1;         // of its plan that a slice is charged: one that gives up at once must not come back at once
+constexpr std::chrono::milliseconds kPowerPhaseLeast{10};   // clocks and regulators of a core settle within some milliseconds
+constexpr std::chrono::milliseconds kPowerPhaseMost{50};
 constexpr std::chrono::seconds kAskAgain{1};
 constexpr std::chrono::seconds kAskAgainPaused{30};
 
@@ -56,6 +58,7 @@ Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, co
       coverage_(probes, device_units_, now, variants_),
       rotation_(probes, device_units_, planned_units(options, device_units_), seed_, variants_),
       controls_(options.control_one_in, seed_from(device.id, 1)),
+      power_turns_(options.power_steps_one_in, seed_from(device.id, 3)),
       // Begins up to one slice in debt, by the hash of the device: nodes started together do not fire together.
       bucket_({rate_of(options, device_units_, false), capacity_of(options, device_units_),
                -fraction_of(seed_) * capacity_of(options, device_units_) * 0.5},
@@ -83,6 +86,7 @@ void Scheduler::reconfigure(const SchedulerOptions& options, Instant now) {
   options_ = options;
   rotation_.set_units_per_turn(units_per_slice());
   controls_.set_one_in(options.control_one_in);
+  power_turns_.set_one_in(options.power_steps_one_in);
   set_rate(false, now.mono);
 }
 
@@ -126,7 +130,7 @@ Turn Scheduler::next(const Surroundings& around, bool watched, bool may_probe, I
         turn.ask_again = now.mono + kAskAgain;
       } else {
         turn.order = paced_order(*chosen, now);
-        planned_ = unit_seconds(turn.order->budget, turn.order->work.size());
+        planned_ = unit_seconds(work_time(*turn.order), turn.order->work.size());
         bucket_.spend(planned_, now.mono);
         turn.ask_again = now.mono;
       }
@@ -159,7 +163,16 @@ SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
     order.synthetic = Synthetic::kControl;
     order.injection = controls_.plant(units.front());
   }
+  if (!is_replay && !control && power_turns_.take_turn()) step_power(order);
   return order;
+}
+
+// Two cycles of half idle and half work in twice the time, which compute as long as the slice would have; a short slice is left as it is.
+void Scheduler::step_power(SliceOrder& order) const {
+  const Duration phase = std::min<Duration>(order.budget / 2, kPowerPhaseMost);
+  if (phase < kPowerPhaseLeast || 2 * order.budget > limits::kSliceBudgetMax) return;
+  order.power_steps = {phase, phase};
+  order.budget *= 2;
 }
 
 SliceOrder Scheduler::order_for(Purpose purpose, size_t probe, std::vector<probes::UnitWork> work, uint32_t set_count, uint32_t max_runs,
@@ -196,7 +209,7 @@ void Scheduler::settle(const SliceOrder& order, const SliceResult& result, Insta
   const auto probe = probe_index(order.probe->ref);
   const auto variant = probe ? variants_->find(*probe, order.variant) : std::nullopt;
   if (!variant) return;
-  if (paced) lengths_.take(variants_->lane(*probe, *variant), result);
+  if (paced && !order.power_steps.wanted()) lengths_.take(variants_->lane(*probe, *variant), result);
   if (order.purpose != Purpose::kControl) settle_cells(order, result, *probe, *variant, now);
 }
 

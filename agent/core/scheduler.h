@@ -29,6 +29,7 @@ struct SchedulerOptions {
   Duration slice{limits::kSliceDefault};
   uint32_t units_per_slice = 0;                        // 0: a sixteenth of the units, at least one
   uint32_t control_one_in = 500;                       // 0: no controls
+  uint32_t power_steps_one_in = 20;                    // slices with power steps; 0: none
   double load_gate_ratio = 0;                          // CPU pressure "some avg10" as a ratio; 0: no gate
   uint64_t memory_reserve_bytes = 256ULL << 20;        // left to others beside what a probe asks for
   bool paused = false;
@@ -95,6 +96,7 @@ class Scheduler {
   uint32_t units_per_slice() const;
   void set_rate(bool watched, MonoTime now);
   SkipReason gate(const Surroundings& around, bool may_probe, MonoTime now, MonoTime& ask_again);
+  void step_power(SliceOrder& order) const;
   SliceOrder paced_order(const RotationTurn& turn, Instant now);
   uint32_t first_set(Cell cell) const;
   void settle_cells(const SliceOrder& order, const SliceResult& result, size_t probe, uint32_t variant, Instant now);
@@ -108,6 +110,7 @@ class Scheduler {
   Coverage coverage_;
   Rotation rotation_;
   ControlSchedule controls_;
+  ControlSchedule power_turns_;       // the slices that step power
   TokenBucket bucket_;
   CostWindow window_;
   SkipCounts skips_;

@@ -2,6 +2,7 @@
 #include "agent/core/slice.h"
 
 #include <array>
+#include <cmath>
 
 namespace assay::agent {
 
@@ -9,6 +10,13 @@ std::string_view to_string(Purpose purpose) {
   constexpr std::array<std::string_view, 6> kNames = {"rotation", "exploration", "control", "ladder", "isolation", "on_demand"};
   static_assert(kNames.size() == static_cast<size_t>(Purpose::kOnDemand) + 1);
   return kNames[static_cast<size_t>(purpose)];
+}
+
+Duration work_time(const SliceOrder& order) {
+  const probes::PowerSteps& steps = order.power_steps;
+  if (!steps.wanted()) return order.budget;
+  const double share = to_seconds(steps.on) / to_seconds(steps.on + steps.off);
+  return Duration(std::llround(static_cast<double>(order.budget.count()) * share));
 }
 
 double cost_unit_seconds(const SliceResult& result) {

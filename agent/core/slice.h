@@ -39,6 +39,7 @@ struct SliceOrder {
   Synthetic synthetic = Synthetic::kNone;
   probes::Injection injection;                // kNone: nothing is planted
   bool report_digests = false;
+  probes::PowerSteps power_steps;             // none: runs follow each other
 };
 
 // What an order gave. `observation.units` has one entry per entry of `work`, in the same order; a death of the runner shows as
@@ -50,6 +51,8 @@ struct SliceResult {
   Duration occupied{};                        // time each unit is charged for: what it computed, not what it waited
 };
 
+// How much of the order's budget a unit computes: all of it, or without the idle of power steps.
+Duration work_time(const SliceOrder& order);
 // Unit-seconds that the result cost: time occupied times units.
 double cost_unit_seconds(const SliceResult& result);
 // A result for an order that gave nothing: every unit inconclusive for `reason`.

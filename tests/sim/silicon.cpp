@@ -59,7 +59,7 @@ bool Silicon::computes_wrong(uint32_t unit, size_t probe) {
 }
 
 void Silicon::run_unit(const agent::SliceOrder& order, size_t probe, UnitResult& result, std::vector<Digest>& digests) {
-  const auto affordable = static_cast<uint32_t>(order.budget / kRunTime);
+  const auto affordable = static_cast<uint32_t>(agent::work_time(order) / kRunTime);
   const uint32_t runs = std::max(1U, order.max_runs > 0 ? std::min(order.max_runs, std::max(affordable, 1U)) : affordable);
   const bool planted = order.injection.shape != FaultShape::kNone && order.injection.unit == result.unit;
   RunFold fold;

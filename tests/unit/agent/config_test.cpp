@@ -48,6 +48,7 @@ budget_ratio = 0.1
 slice = "20ms"
 units_per_slice = 3
 control_one_in = 40
+power_steps_one_in = 7
 goldens_dir = "/tmp/g"
 probes = ["gemm.fp64.grid"]
 load_gate_ratio = 0.4
@@ -82,6 +83,7 @@ probe = "gemm.fp64.grid"
   EXPECT_EQ(config->report_interval, 2500ms);
   EXPECT_EQ(config->budget_ratio, 0.1);
   EXPECT_EQ(config->units_per_slice, 3U);
+  EXPECT_EQ(config->power_steps_one_in, 7U);
   EXPECT_EQ(config->memory_reserve_bytes, 64U << 20);
   EXPECT_EQ(config->runner_margin, 900ms);
   EXPECT_FALSE(config->runner_idle_priority);

@@ -91,7 +91,7 @@ inline MismatchRecord record_of(uint32_t set, const UnitAnswer& answer) {
 
 // Runs an order on a fake machine. `runs` is how many runs a slice without max_runs has time for.
 inline SliceResult run_on(const Machine& machine, const SliceOrder& order, Instant now, uint32_t runs = 8) {
-  SliceResult result = failed_result(order, Inconclusive::kNotExecuted, now.wall, order.max_runs == 0 ? order.budget : Duration(5ms));
+  SliceResult result = failed_result(order, Inconclusive::kNotExecuted, now.wall, order.max_runs == 0 ? work_time(order) : Duration(5ms));
   result.digests.resize(order.work.size());
   for (size_t place = 0; place < order.work.size(); ++place) {
     UnitResult& unit = result.observation.units[place];

@@ -31,7 +31,7 @@ Drive drive(Scheduler& scheduler, Duration begin, Duration length, double stretc
     }
     drive.starts.push_back(now);
     SliceResult result = run_on(healthy(), *turn.order, at(now));
-    result.occupied = Duration(static_cast<Duration::rep>(static_cast<double>(turn.order->budget.count()) * stretch));
+    result.occupied = Duration(static_cast<Duration::rep>(static_cast<double>(work_time(*turn.order).count()) * stretch));
     now += result.occupied;
     scheduler.settle(*turn.order, result, at(now));
     drive.spent += cost_unit_seconds(result);
@@ -75,6 +75,46 @@ TEST(Scheduler, RefusesWhatItCannotPayForAndSaysWhenToAskAgain) {
   const Instant due{at(0s).wall, turn.ask_again};
   EXPECT_TRUE(scheduler.next({}, false, true, due).order);
   EXPECT_EQ(scheduler.skips().count(SkipReason::kNotDue), 1U);
+}
+
+TEST(Scheduler, OneSliceInSoManyStepsPowerAndCostsNoMore) {
+  const auto probes = three_probes();
+  SchedulerOptions options;
+  options.power_steps_one_in = 5;
+  options.control_one_in = 0;
+  options.slice = 60ms;
+  Scheduler scheduler(device_with(1), probes, options, at(0s));
+  int stepped = 0;
+  Duration now = 0s;
+  for (int slice = 0; slice < 50;) {
+    const Turn turn = scheduler.next({}, false, true, at(now));
+    now = std::max(now + 1ms, Duration(turn.ask_again - at(0s).mono));
+    if (!turn.order) continue;
+    ++slice;
+    EXPECT_EQ(work_time(*turn.order), 60ms);
+    if (turn.order->power_steps.wanted()) {
+      ++stepped;
+      EXPECT_EQ(turn.order->power_steps, (probes::PowerSteps{30ms, 30ms}));
+      EXPECT_EQ(turn.order->budget, 120ms);
+    } else {
+      EXPECT_EQ(turn.order->budget, 60ms);
+    }
+    scheduler.settle(*turn.order, run_on(healthy(), *turn.order, at(now)), at(now));
+  }
+  EXPECT_EQ(stepped, 10);
+}
+
+TEST(Scheduler, AShortSliceDoesNotStepPower) {
+  const auto probes = three_probes();
+  SchedulerOptions options;
+  options.power_steps_one_in = 1;
+  options.slice = 19ms;
+  Scheduler scheduler(device_with(1), probes, options, at(0s));
+  const Instant due{at(0s).wall, scheduler.next({}, false, true, at(0s)).ask_again};
+  const Turn turn = scheduler.next({}, false, true, due);
+  ASSERT_TRUE(turn.order);
+  EXPECT_FALSE(turn.order->power_steps.wanted());
+  EXPECT_EQ(turn.order->budget, 19ms);
 }
 
 TEST(Scheduler, DevicesOfAFleetDoNotFireTogether) {
@@ -198,7 +238,9 @@ TEST(Scheduler, ASliceThatGivesUpAtOnceDoesNotComeBackAtOnce) {
 TEST(Scheduler, AProbeWhoseRunsDoNotFitASliceGetsMoreTimeWithinTheBudget) {
   auto probes = three_probes();
   probes.resize(1);
-  Scheduler scheduler(device_with(1), probes, {}, at(0s));
+  SchedulerOptions options;
+  options.power_steps_one_in = 0;
+  Scheduler scheduler(device_with(1), probes, options, at(0s));
   Duration now = 0s;
   double spent = 0;
   std::vector<Duration> budgets;
