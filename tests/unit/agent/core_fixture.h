@@ -20,43 +20,18 @@ using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""ms;
 
-inline Instant at(Duration since_start) {
-  return {from_unix_ms(1'800'000'000'000) + since_start, MonoTime{std::chrono::hours{1}} + since_start};
-}
+Instant at(Duration since_start);
 
-inline std::vector<ProbeSpec> three_probes() {
-  std::vector<ProbeSpec> probes(3);
-  probes[0].ref = {"alpha.one", 1};
-  probes[0].weight = 4;
-  probes[1].ref = {"beta.two", 1};
-  probes[1].weight = 2;
-  probes[2].ref = {"gamma.three", 1};
-  probes[2].weight = 1;
-  for (ProbeSpec& probe : probes) probe.operand_sets = 64;
-  return probes;
-}
+std::vector<ProbeSpec> three_probes();
 
 // What a runner would offer of them: alpha.one in two variants, beta.two in one; of gamma.three it does not speak.
-inline std::vector<probes::ProbeVariant> two_variants() {
-  return {{DeviceKind::kCpuSocket, "alpha.one", "wide", "the vector unit"},
-          {DeviceKind::kCpuSocket, "alpha.one", "narrow", "the scalar unit"},
-          {DeviceKind::kCpuSocket, "beta.two", "wide", "the vector unit"}};
-}
-inline Variants variants_of(const std::vector<ProbeSpec>& probes) {
-  return std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, two_variants());
-}
+std::vector<probes::ProbeVariant> two_variants();
+Variants variants_of(const std::vector<ProbeSpec>& probes);
 
-inline Device device_with(uint32_t units, std::string id = "cpu-test-0") {
-  Device device;
-  device.id = std::move(id);
-  device.model = "test";
-  device.architecture = "x86_64/test";
-  for (uint32_t unit = 0; unit < units; ++unit) device.units.push_back(unit);
-  return device;
-}
+Device device_with(uint32_t units, std::string id = "cpu-test-0");
 
 // The digest every healthy unit computes for an operand set.
-inline Digest right_digest(uint32_t operand_set) { return {1000 + uint64_t{operand_set}, 7}; }
+Digest right_digest(uint32_t operand_set);
 
 // What one unit of a fake machine does with a run: the digest it gives, or why none.
 struct UnitAnswer {
@@ -67,51 +42,14 @@ struct UnitAnswer {
 };
 using Machine = std::function<UnitAnswer(const SliceOrder& order, uint32_t unit, uint32_t operand_set)>;
 
-inline Machine healthy() {
-  return [](const SliceOrder&, uint32_t, uint32_t set) { return UnitAnswer{Outcome::kMatch, Inconclusive::kNone, right_digest(set), false}; };
-}
+Machine healthy();
 
 // One unit gives a wrong digest for every operand set; the mask differs by unit and set as those of real defects do.
-inline Machine faulty_unit(uint32_t bad) {
-  return [bad](const SliceOrder&, uint32_t unit, uint32_t set) {
-    if (unit != bad) return UnitAnswer{Outcome::kMatch, Inconclusive::kNone, right_digest(set), false};
-    return UnitAnswer{Outcome::kMismatch, Inconclusive::kNone, {99 + uint64_t{unit}, set}, false};
-  };
-}
+Machine faulty_unit(uint32_t bad);
 
-inline MismatchRecord record_of(uint32_t set, const UnitAnswer& answer) {
-  MismatchRecord record;
-  record.operand_set = set;
-  record.word_index = 5;
-  record.expected = right_digest(set).high;
-  record.actual = answer.digest.high;
-  record.reread = answer.reread_right ? record.expected : record.actual;
-  return record;
-}
+MismatchRecord record_of(uint32_t set, const UnitAnswer& answer);
 
 // Runs an order on a fake machine. `runs` is how many runs a slice without max_runs has time for.
-inline SliceResult run_on(const Machine& machine, const SliceOrder& order, Instant now, uint32_t runs = 8) {
-  SliceResult result = failed_result(order, Inconclusive::kNotExecuted, now.wall, order.max_runs == 0 ? work_time(order) : Duration(5ms));
-  result.digests.resize(order.work.size());
-  for (size_t place = 0; place < order.work.size(); ++place) {
-    UnitResult& unit = result.observation.units[place];
-    const uint32_t wanted = order.max_runs == 0 ? runs : order.max_runs;
-    for (uint32_t run = 0; run < wanted; ++run) {
-      const uint32_t set = operand_set_of_run(unit, run, order.probe->operand_sets);
-      UnitAnswer answer = machine(order, unit.unit, set);
-      if (order.purpose == Purpose::kControl && answer.outcome == Outcome::kMatch) answer.outcome = Outcome::kMismatch;
-      unit.outcome = answer.outcome == Outcome::kMismatch || unit.mismatches > 0 ? Outcome::kMismatch : answer.outcome;
-      unit.reason = answer.reason;
-      if (answer.outcome == Outcome::kInconclusive) break;
-      ++unit.runs;
-      if (order.report_digests) result.digests[place].push_back(answer.digest);
-      if (answer.outcome != Outcome::kMismatch) continue;
-      ++unit.mismatches;
-      if (unit.records.size() < 4) unit.records.push_back(record_of(set, answer));
-    }
-    if (unit.mismatches > 0) unit.reason = Inconclusive::kNone;
-  }
-  return result;
-}
+SliceResult run_on(const Machine& machine, const SliceOrder& order, Instant now, uint32_t runs = 8);
 
 }  // namespace assay::agent::test

@@ -2,8 +2,7 @@
 // A store in a temporary folder, and the small fleet of the core's tests to fill it with.
 #pragma once
 
-#include <gtest/gtest.h>
-
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,31 +14,18 @@
 
 namespace assay::collector::test {
 
-inline std::string fake_signature(std::string_view message) { return "signed:" + std::string(message.substr(0, 8)); }
-
-inline StoreOptions options_for(const std::filesystem::path& path) { return {path, fake_signature, {}}; }
-
-inline Status commit(Store& store, const std::vector<Action>& actions) {
-  auto transaction = TRY(store.begin());
-  TRY(transaction.apply(actions));
-  return transaction.commit();
-}
+std::string fake_signature(std::string_view message);
+StoreOptions options_for(const std::filesystem::path& path);
+Status commit(Store& store, const std::vector<Action>& actions);
 
 class StoreBench {
  public:
-  StoreBench() : path(directory / "collector.db"), store(std::move(Store::open(options_for(path))).value()) {}
+  StoreBench();
+  ~StoreBench();
   // Commits what the fleet asked for since the last time.
-  void keep() {
-    const Status kept = commit(store, fleet.all);
-    ASSERT_TRUE(kept.ok()) << kept.error().message;
-    fleet.all.clear();
-  }
-  void reopen() {
-    // The lock must be gone before the file is opened again.
-    { const Store old = std::move(store); }
-    store = std::move(Store::open(options_for(path))).value();
-  }
-  StoreReader reader() const { return std::move(StoreReader::open(path)).value(); }
+  void keep();
+  void reopen();
+  StoreReader reader() const;
 
   assay::test::TempDir directory;
   std::filesystem::path path;
