@@ -38,6 +38,7 @@
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
 #include "probes/catalogue/zlib.h"
+#include "probes/catalogue/x87_atan.h"
 
 namespace assay::probes {
 namespace {
@@ -91,6 +92,7 @@ std::vector<ProbeSpec> arithmetic() {
       spec(minmax::kId, minmax::kVersion, "minmax", "mixed", "minima, maxima, comparisons, masks and blends", 2, kSmall),
       spec(transformer::kId, transformer::kVersion, "transformer", "fp32", "FP32 arithmetic of training: FMA, divide, root, moves", 3, 256 * 1024),
       spec(x87::kIdArith, x87::kVersion, "x87", "fp80", "80-bit x87 arithmetic unit", 1, kSmall),
+      spec(x87_atan::kId, x87_atan::kVersion, "x87", "fp80", "80-bit x87 functions: sine, cosine, tangent, arctangent, logarithm, power", 1, kSmall),
       spec(logistic::kId, logistic::kVersion, "logistic", "fp64", "FP64 multiply, subtract and fused multiply-add in dependent orbits", 2, kSmall),
   };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // x87.arith.chain: the 80-bit unit of x86 (extended precision, 64-bit mantissas), in 8 independent chains. Only x86-64
-// has it; elsewhere the probe is unsupported.
+// has it; elsewhere the probe is unsupported. x87.atan.chain, of the same family, is defined in x87_atan.h.
 //
 // Numbers are a mantissa word m (bit 63 is the explicit leading bit) and a word whose low 16 bits are sign and exponent
 // (bias 16383) as in memory. State: um[8], ue[8], vm[8], ve[8], 64-bit words. Parameters: am[8][8], ae[8][8], then

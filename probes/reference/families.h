@@ -23,6 +23,7 @@ Status addmul_f64_chain(uint32_t operand_set, const StepSink& sink);
 Status addmul_f32_chain(uint32_t operand_set, const StepSink& sink);
 Status x87_arith_chain(uint32_t operand_set, const StepSink& sink);
 Status transformer_step(uint32_t operand_set, const StepSink& sink);
+Status x87_atan_chain(uint32_t operand_set, const StepSink& sink);
 Status minmax_chain(uint32_t operand_set, const StepSink& sink);
 Status cvt_table(uint32_t operand_set, const StepSink& sink);
 Status crc32c_chain(uint32_t operand_set, const StepSink& sink);

@@ -38,6 +38,7 @@
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
 #include "probes/catalogue/zlib.h"
+#include "probes/catalogue/x87_atan.h"
 #include "probes/reference/families.h"
 
 namespace assay::probes::reference {
@@ -71,6 +72,7 @@ constexpr Entry kEntries[] = {
     {hashmap::kId, hashmap_mix},
     {interp::kId, interp_mix},
     {zlib::kId, zlib_roundtrip},
+    {x87_atan::kId, x87_atan_chain},
     {minmax::kId, minmax_chain},
     {cvt::kId, cvt_table},
     {int_bytes::kId, int_bytes_chain},

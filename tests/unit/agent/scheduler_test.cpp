@@ -337,6 +337,7 @@ TEST(Scheduler, AReplayRunsOnceASliceWithinTheSameBudget) {
   probes[0].run_limit = 2s;
   SchedulerOptions options;
   options.control_one_in = 1;
+  options.power_steps_one_in = 1;
   options.drill.enabled = true;
   Scheduler scheduler(device_with(2), probes, options, at(0s));
   Duration now = 0s;
@@ -350,6 +351,7 @@ TEST(Scheduler, AReplayRunsOnceASliceWithinTheSameBudget) {
     EXPECT_EQ(turn.order->max_runs, 1U);
     EXPECT_EQ(turn.order->set_count, 1U);
     EXPECT_EQ(turn.order->budget, 2s);
+    EXPECT_FALSE(turn.order->power_steps.wanted());
     SliceResult result = failed_result(*turn.order, Inconclusive::kNoGolden, at(now).wall, 200ms);
     for (UnitResult& unit : result.observation.units) {
       unit.runs = 1;
