@@ -15,6 +15,7 @@
 #include "probes/catalogue/gather.h"
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/gemm_grid.h"
+#include "probes/catalogue/gemm_random.h"
 #include "probes/catalogue/hashmap.h"
 #include "probes/catalogue/hop.h"
 #include "probes/catalogue/int_alu.h"
@@ -37,8 +38,8 @@
 #include "probes/catalogue/sort.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
-#include "probes/catalogue/zlib.h"
 #include "probes/catalogue/x87_atan.h"
+#include "probes/catalogue/zlib.h"
 
 namespace assay::probes {
 namespace {
@@ -60,6 +61,13 @@ ProbeSpec grid(std::string_view id, std::string_view exercises, uint32_t weight)
   return spec(id, gemm_grid::kVersion, "gemm_grid", gemm_grid::kind_of(id).precision, exercises, weight, 1024 * 1024);
 }
 
+// A probe of gemm_random.h.
+ProbeSpec random_product(const gemm_random::Kind& kind, std::string_view exercises) {
+  ProbeSpec result = spec(kind.id, gemm_random::kVersion, "gemm_random", kind.precision, exercises, 2, 1024 * 1024);
+  result.tier = GoldenTier::kT1Emulated;
+  return result;
+}
+
 constexpr uint64_t kSmall = 16 * 1024;  // operands and state of a chain
 constexpr uint64_t kTeam = 512 * 1024;  // what up to four threads share and their stacks touch
 
@@ -77,6 +85,7 @@ std::vector<ProbeSpec> matrix_products() {
       grid("gemm.mxfp6.grid", "block-scaled FP6 matrix units; decoding and FP32 fused multiply-add otherwise", 1),
       grid("gemm.mxfp4.grid", "block-scaled FP4 matrix units; decoding and FP32 fused multiply-add otherwise", 1),
       grid("gemm.nvfp4.grid", "FP4 matrix units with e4m3 scales; decoding and FP32 fused multiply-add otherwise", 1),
+      random_product(*gemm_random::find_kind(gemm_random::kIdBf16), "BF16 dot products, alignment and rounding on ordinary operands"),
   };
 }
 
@@ -157,6 +166,18 @@ std::span<const ProbeSpec> catalogue() {
     return all;
   }();
   return kAll;
+}
+
+std::span<const ProbeSpec> device_catalogue() {
+  static const std::vector<ProbeSpec> kTable = [] {
+    std::vector<ProbeSpec> table;
+    for (const gemm_random::Kind& kind : gemm_random::kKinds) {
+      if (kind.id == gemm_random::kIdBf16) continue;
+      table.push_back(random_product(kind, "alignment, truncation and rounding of the matrix unit"));
+    }
+    return table;
+  }();
+  return kTable;
 }
 
 const ProbeSpec* find_probe(std::string_view id) {

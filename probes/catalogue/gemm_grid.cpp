@@ -14,12 +14,13 @@ namespace {
 
 constexpr uint32_t kPerGroup = kDepth / kGroups;  // elements of one class in a line
 
-// How the integers of one class are drawn: the leading one at bit bits - 1, random below, times 2^e, e = 0..shift.
+// How the integers of one class are drawn: the leading one at bit bits - 1, random below, times 2^e, e = raise .. raise + shift.
 struct Class {
   uint32_t bits = 1;              // 0: any code of the format, zeros among them
   uint32_t nonzeros = kPerGroup;  // one at random in each of so many equal parts of the kPerGroup elements
   uint32_t shift = 0;             // a power of two less one
   bool positive = false;          // no signs
+  uint32_t raise = 0;
 };
 using Classes = std::array<Class, kGroups>;
 
@@ -37,7 +38,7 @@ constexpr uint64_t largest_code(const NarrowFloat& f) {
   return uint64_t{(2U << f.mantissa_bits) - 1} << ((1 << f.exponent_bits) - 2);
 }
 constexpr uint64_t largest(const Class& c, const NarrowFloat& f) {
-  return c.bits == 0 ? largest_code(f) : uint64_t{(1U << c.bits) - 1} << c.shift;
+  return c.bits == 0 ? largest_code(f) : uint64_t{(1U << c.bits) - 1} << (c.shift + c.raise);
 }
 // The most that the magnitudes of the products of one output can add up to, whatever the data and the step.
 constexpr uint64_t worst_sum(const Recipe& recipe, const NarrowFloat& a, const NarrowFloat& b) {
@@ -49,19 +50,22 @@ constexpr uint64_t worst_sum(const Recipe& recipe, const NarrowFloat& a, const N
 }
 
 constexpr uint32_t kAll = kPerGroup;
-constexpr Classes kA11 = {{{11}, {4}, {11, 1}, {7}, {1, kAll, 7}, {11, 1, 3}, {6, kAll, 0, true}, {8, 1}}};
-constexpr Classes kB11 = {{{4}, {11}, {11, 8}, {7}, {1, kAll, 7}, {5, 8, 3}, {6, kAll, 0, true}, {11, 4}}};
+// One product of each output is as large as the bound allows: it alone aligns the others far down, where their low bits are cut off in the end.
+constexpr Class one_at(uint32_t raise) { return {1, 1, 0, false, raise}; }
+constexpr Class all_at(uint32_t raise) { return {1, kAll, 0, false, raise}; }
+constexpr Classes kA11 = {{{11}, {4}, {11, 1}, {7}, {1, kAll, 7}, one_at(11), {6, kAll, 0, true}, {8, 1}}};
+constexpr Classes kB11 = {{{4}, {11}, {11, 8}, {7}, {1, kAll, 7}, all_at(11), {6, kAll, 0, true}, {11, 4}}};
 constexpr Recipe kOfFp16{kA11, kB11, 12, -7, 3, 4};
 constexpr Recipe kOfTf32{kA11, kB11, 12, 0, 30, 10};
-constexpr Recipe kOfBf16{{{{8}, {4}, {8}, {6}, {1, kAll, 7}, {8, 8, 3}, {6, kAll, 0, true}, {8, 1, 7}}},
-                         {{{4}, {8}, {8}, {6}, {1, kAll, 7}, {8, 1, 1}, {6, kAll, 0, true}, {8, 4}}},
+constexpr Recipe kOfBf16{{{{8}, {4}, {8}, {6}, {1, kAll, 7}, {8, 8, 3}, {6, kAll, 0, true}, one_at(12)}},
+                         {{{4}, {8}, {8}, {6}, {1, kAll, 7}, {8, 1, 1}, {6, kAll, 0, true}, all_at(11)}},
                          8, 0, 30, 10};
-constexpr Recipe kOfE4m3{{{{4}, {1}, {4, 8}, {2}, {1, kAll, 1}, {4, 1, 3}, {2, kAll, 0, true}, {3, 4, 1}}},
-                         {{{1}, {4}, {4, 8}, {2}, {1, kAll, 1}, {4, 8}, {2, kAll, 0, true}, {3}}},
+constexpr Recipe kOfE4m3{{{{4}, {1}, {4, 8}, {2}, {1, kAll, 1}, one_at(6), {2, kAll, 0, true}, {3, 4, 1}}},
+                         {{{1}, {4}, {4, 8}, {2}, {1, kAll, 1}, all_at(5), {2, kAll, 0, true}, {3}}},
                          8, -2, 1, 2};
-constexpr Recipe kOfE5m2{{{{3}, {1}, {3, 16}, {2}, {1, kAll, 1}, {3, 1, 3}, {2, kAll, 0, true}, {3, 8}}},
-                         {{{1}, {3}, {3, 16}, {2}, {1, kAll, 1}, {3, 8, 3}, {2, kAll, 0, true}, {2}}},
-                         8, -2, 7, 5};
+constexpr Recipe kOfE5m2{{{{3}, {1}, {3, 16}, {2}, {1, kAll, 1}, one_at(6), {2, kAll, 0, true}, {3, 8}}},
+                         {{{1}, {3}, {3, 16}, {2}, {1, kAll, 1}, all_at(6), {2, kAll, 0, true}, {2}}},
+                         8, -3, 6, 5};
 constexpr Classes kCodesA = {{{0}, {0}, {0}, {0, 8}, {0}, {0}, {0, kAll, 0, true}, {0, 1}}};
 constexpr Classes kCodesB = {{{0}, {0}, {0}, {0}, {0, 8}, {0}, {0, kAll, 0, true}, {0}}};
 constexpr Recipe kOfMx{kCodesA, kCodesB, 8, 0, 30, 10};
@@ -93,7 +97,7 @@ uint32_t draw_code(const Class& form, const NarrowFloat& format, uint64_t field)
     const auto code = static_cast<uint32_t>(field) & ((1U << format.bits()) - 1);
     return form.positive ? code & ~format.sign_bit() : code;
   }
-  const auto shift = static_cast<uint32_t>(field >> 1) & form.shift;
+  const uint32_t shift = form.raise + (static_cast<uint32_t>(field >> 1) & form.shift);
   const auto rest = static_cast<uint32_t>(field >> (1 + std::popcount(form.shift)));
   const uint32_t one = 1U << (form.bits - 1);
   return format.encode(!form.positive && (field & 1) != 0, (one | (rest & (one - 1))) << shift, 0);
@@ -157,6 +161,9 @@ struct Side {
   const CodeTable& table;
   uint32_t field_bits;
   size_t run_stride;  // codes from one run along k to the next
+  uint32_t turn;      // of the classes, by operand set
+
+  uint32_t class_of(uint32_t c) const { return (c + turn) % kGroups; }
 };
 
 template <typename T, uint32_t kRun>
@@ -170,14 +177,14 @@ void fill_line(Random& random, const Side& side, const Line& line, T* out) {
     for (uint32_t c = 0; c < kGroups; ++c) {
       const uint64_t half = c < 4 ? low : high;
       const auto field = static_cast<uint32_t>(half >> ((c % 4) * (wide ? 16 : 8))) & mask;
-      codes[c] = static_cast<T>(line.finish(side.table.of(c)[field], c));
+      codes[c] = static_cast<T>(line.finish(side.table.of(side.class_of(c))[field], c));
     }
     for (uint32_t u = 0; u < kGroups; u += kRun) {
       std::memcpy(out + (t + u) / kRun * side.run_stride, codes + u, kRun * sizeof(T));
     }
   }
   for (uint32_t c = 0; c < kGroups; ++c) {
-    const Class& form = side.classes[c];
+    const Class& form = side.classes[side.class_of(c)];
     if (form.nonzeros == kPerGroup) continue;
     const uint32_t part = kPerGroup / form.nonzeros;  // a power of two up to 64
     for (uint32_t g = 0; g < kPerGroup; g += part) {
@@ -278,14 +285,14 @@ void draw_scales(Random& random, const Kind& kind, std::span<const int> lines, c
 }
 
 template <typename T>
-void fill_both(Random& random, const Kind& kind, const Recipe& recipe, Layout layout, const Exponents& exponents, T* a,
-               T* b) {
+void fill_both(Random& random, const Kind& kind, uint32_t operand_set, Layout layout, const Exponents& exponents, T* a, T* b) {
+  const Recipe& recipe = recipe_of(kind);
   std::array<int, kGroups> minus{};
   for (uint32_t c = 0; c < kGroups; ++c) minus[c] = -exponents.group[c];
   const Side side_a{kind, kind.a, recipe.a, table_of(kind, true), recipe.field_bits,
-                    size_t{layout.lines_of_a} * layout.run};
+                    size_t{layout.lines_of_a} * layout.run, operand_set % kGroups};
   const Side side_b{kind, kind.b, recipe.b, table_of(kind, false), recipe.field_bits,
-                    size_t{layout.lines_of_b} * layout.run};
+                    size_t{layout.lines_of_b} * layout.run, operand_set % kGroups};
   fill_floats(random, side_a, {kRows, layout.lines_of_a, layout.run}, exponents.row.data(), exponents.group, a);
   fill_floats(random, side_b, {kColumns, layout.lines_of_b, layout.run}, exponents.column.data(), minus, b);
 }
@@ -319,11 +326,11 @@ Exponents operands(const Kind& kind, uint32_t operand_set, Layout layout, void* 
     scales.tensor_b = std::ldexp(1.0F, draw_exponent(random, 20));
   }
   if (kind.code_bytes == 1) {
-    fill_both(random, kind, recipe, layout, exponents, static_cast<uint8_t*>(a), static_cast<uint8_t*>(b));
+    fill_both(random, kind, operand_set, layout, exponents, static_cast<uint8_t*>(a), static_cast<uint8_t*>(b));
   } else if (kind.code_bytes == 2) {
-    fill_both(random, kind, recipe, layout, exponents, static_cast<uint16_t*>(a), static_cast<uint16_t*>(b));
+    fill_both(random, kind, operand_set, layout, exponents, static_cast<uint16_t*>(a), static_cast<uint16_t*>(b));
   } else {
-    fill_both(random, kind, recipe, layout, exponents, static_cast<uint32_t*>(a), static_cast<uint32_t*>(b));
+    fill_both(random, kind, operand_set, layout, exponents, static_cast<uint32_t*>(a), static_cast<uint32_t*>(b));
   }
   return exponents;
 }

@@ -8,20 +8,20 @@
 // each step another pairing of the same operands. Steps are independent and start from +0, so an empty or cancelling sum
 // is +0. Output of a step: C as FP32 (INT32 for integers), row-major, two to a 64-bit word, the first in the low half.
 //
-// Float formats. Operands are integers times powers of two: A[i][t] = a * 2^(row[i] + group[t mod 8]), B[t][j] =
-// b * 2^(column[j] - group[t mod 8]): all products of one output share the unit 2^(row[i] + column[j]) while the
-// exponents of the operands vary. t mod 8 (kept by every step) also chooses the class of a and b: full significands
-// against few bits, full against full, sparse, powers of two spread, wide shifts, all positive; and every eighth line is
-// all positive, the one after it all negative, for the top of the accumulator (tables in gemm_grid.cpp). The sums of the
-// positive and of the negative products of any output stay under `bound`: 2^13 for FP8 (Ada and Hopper keep 13 fraction
-// bits), 2^24 for the others; the golden builder checks it on the data. No operand is subnormal in fp16, bf16, tf32 and
-// FP8. The range of fp16 also keeps every product and its rounding error a normal or subnormal number of fp16.
+// Float formats. Operands are integers times powers of two: A[i][t] = a * 2^(row[i] + group[t mod 8]), B[t][j] = b * 2^(column[j] - group[t mod 8]):
+// all products of one output share the unit 2^(row[i] + column[j]) while the exponents of the operands vary. (t + operand set) mod 8, which every
+// step keeps, chooses the class of a and b: full significands against few bits, full against full, sparse, powers of two spread, one product near
+// the bound, all positive; over eight operand sets every lane of a matrix unit meets every class. Every eighth line is all positive, the one after
+// it all negative, for the top of the accumulator (tables in gemm_grid.cpp). The sums of the positive and of the negative products of any output
+// stay under `bound`: 2^13 for FP8 (Ada and Hopper keep 13 fraction bits), 2^24 for the others; the golden builder checks it on the data. No
+// operand is subnormal in fp16, bf16, tf32 and FP8. The range of fp16 also keeps every product and its rounding error a normal or subnormal number
+// of fp16. What share of the wires of a modelled matrix unit all this excites: docs/measured/operand-excitation.md.
 //
 // Block-scaled formats. Element (i, t) of A has the block t / block of row i, and the scale of that block multiplies it; B
 // likewise, down a column. The scales are e8m0 (mx: block 32) or e4m3 (nv: block 16), and hold the exponents that
 // the elements of other formats have themselves: row[i] + block_exponent[t / block] for A, column[j] minus it for B. The
-// block exponents repeat along k every 64 elements, and a step moves by 64, so that they cancel in every step. nvfp4 multiplies C by two FP32 tensor scales, powers of two, in any order. mxfp6 is e2m3 in A
-// and e3m2 in B; mxfp4 and nvfp4 are e2m1 in both.
+// block exponents repeat along k every 64 elements, and a step moves by 64, so that they cancel in every step. nvfp4 multiplies C by two FP32 tensor
+// scales, powers of two, in any order. mxfp6 is e2m3 in A and e3m2 in B; mxfp4 and nvfp4 are e2m1 in both.
 //
 // Integers. int8 is all of -128..127, int4 all of -8..7, INT32 accumulators, no bound. With w a random word for eight
 // elements, byte b of w gives t mod 8 = b: element 6 is -128 or 127 (-8 or 7), element 7 is zero seven times of eight.

@@ -12,9 +12,7 @@ struct Salted {
   uint64_t salt;
 };
 // The sets whose first draw the reference refuses.
-constexpr Salted kSalted[] = {
-    {~0U, 0},
-};
+constexpr Salted kSalted[] = {{57, 2}, {173, 1}};
 
 uint64_t salt_of(uint32_t operand_set) {
   for (const Salted& salted : kSalted) {

@@ -14,6 +14,8 @@ Status gemm_f64_grid(uint32_t operand_set, const StepSink& sink);
 Status gemm_f32_grid(uint32_t operand_set, const StepSink& sink);
 // Any probe of probes/catalogue/gemm_grid.h.
 Status gemm_grid_product(std::string_view probe_id, uint32_t operand_set, const StepSink& sink);
+// Any probe of probes/catalogue/gemm_random.h, by the emulator of its matrix unit.
+Status gemm_random_product(std::string_view probe_id, uint32_t operand_set, const StepSink& sink);
 Status fma_f64_chain(uint32_t operand_set, const StepSink& sink);
 Status fma_f32_chain(uint32_t operand_set, const StepSink& sink);
 Status int_mul_chain(uint32_t operand_set, const StepSink& sink);

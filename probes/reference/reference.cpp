@@ -15,6 +15,7 @@
 #include "probes/catalogue/gather.h"
 #include "probes/catalogue/gemm.h"
 #include "probes/catalogue/gemm_grid.h"
+#include "probes/catalogue/gemm_random.h"
 #include "probes/catalogue/hashmap.h"
 #include "probes/catalogue/hop.h"
 #include "probes/catalogue/int_alu.h"
@@ -37,8 +38,8 @@
 #include "probes/catalogue/sort.h"
 #include "probes/catalogue/transformer.h"
 #include "probes/catalogue/x87.h"
-#include "probes/catalogue/zlib.h"
 #include "probes/catalogue/x87_atan.h"
+#include "probes/catalogue/zlib.h"
 #include "probes/reference/families.h"
 
 namespace assay::probes::reference {
@@ -94,6 +95,7 @@ Status run(std::string_view probe_id, uint32_t operand_set, const StepSink& sink
   for (const gemm_grid::Kind& kind : gemm_grid::kKinds) {
     if (kind.id == probe_id) return gemm_grid_product(probe_id, operand_set, sink);
   }
+  if (gemm_random::find_kind(probe_id) != nullptr) return gemm_random_product(probe_id, operand_set, sink);
   return make_error(ErrorCode::kNotFound, fmt::format("{}: no reference; add one in probes/reference", probe_id));
 }
 

@@ -133,8 +133,17 @@ Status verify_reference(const ProbeSpec& probe, const GoldenJob& job, const Gold
   return done;
 }
 
+// All that goldens are built for: of hosts, and of accelerators alone.
+std::vector<ProbeSpec> all_probes() {
+  std::vector<ProbeSpec> all(catalogue().begin(), catalogue().end());
+  all.insert(all.end(), device_catalogue().begin(), device_catalogue().end());
+  return all;
+}
+
 Status check_probe_name(const GoldenJob& job) {
-  if (job.probe.empty() || find_probe(job.probe) != nullptr) return {};
+  const auto all = all_probes();
+  const auto is_it = [&](const ProbeSpec& probe) { return probe.ref.id == job.probe; };
+  if (job.probe.empty() || std::ranges::any_of(all, is_it)) return {};
   return make_error(ErrorCode::kNotFound, fmt::format("there is no probe \"{}\" in the catalogue", job.probe));
 }
 
@@ -142,7 +151,7 @@ Status check_probe_name(const GoldenJob& job) {
 
 Status build_goldens(const GoldenJob& job) {
   TRY(check_probe_name(job));
-  for (const ProbeSpec& probe : catalogue()) {
+  for (const ProbeSpec& probe : all_probes()) {
     if (!job.probe.empty() && probe.ref.id != job.probe) continue;
     log::info("{}: {} operand sets", to_string(probe.ref), probe.operand_sets);
     TRY(build_one(probe, job));
@@ -154,7 +163,7 @@ Result<VerifyReport> verify_goldens(const GoldenJob& job) {
   TRY(check_probe_name(job));
   const GoldenSet goldens = TRY(GoldenSet::load(job.folder));
   VerifyReport report;
-  for (const ProbeSpec& probe : catalogue()) {
+  for (const ProbeSpec& probe : all_probes()) {
     if (!job.probe.empty() && probe.ref.id != job.probe) continue;
     const GoldenTable* table = goldens.find(probe.ref);
     if (table == nullptr || table->digests.size() != probe.operand_sets) {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/base/parse.h"
+#include "probes/tool/excitation_table.h"
 #include "probes/tool/golden_builder.h"
 
 namespace assay::probes {
@@ -21,15 +22,19 @@ constexpr int kExitFinding = 1;
 constexpr int kExitUndecided = 2;
 constexpr int kExitUsage = 64;
 
+constexpr uint32_t kExcitationDots = 1024;  // a sixth of one step of the probes
+
 constexpr std::string_view kUsage =
     "usage: assay-golden build DIR [--probe ID] [--jobs N]\n"
     "       assay-golden verify DIR [--probe ID] [--sets N] [--jobs N] [--references]\n"
+    "       assay-golden excite\n"
     "build   computes every golden with the slow references, cross-checks the kernels of this CPU and writes "
     "DIR/*.golden;\n"
     "        then run sign.sh KEY.pem DIR\n"
     "verify  runs every kernel variant of this CPU against the goldens in DIR (--sets: only so many operand sets of "
     "each;\n"
-    "        --references: the slow references of this build as well)\n";
+    "        --references: the slow references of this build as well)\n"
+    "excite  prints what share of the stuck-at faults of modelled matrix units each recipe of operands shows\n";
 
 Result<GoldenJob> parse_options(std::span<char*> arguments) {
   GoldenJob job;
@@ -94,6 +99,10 @@ int run(std::span<char*> arguments) {
   const std::string_view verb = arguments.size() > 1 ? arguments[1] : "";
   if (verb == "--help" || verb == "-h") {
     fmt::print("{}", kUsage);
+    return kExitFine;
+  }
+  if (verb == "excite" && arguments.size() == 2) {
+    fmt::print("{}", excitation_table(kExcitationDots));
     return kExitFine;
   }
   if (arguments.size() < 3 || (verb != "build" && verb != "verify")) {

@@ -10,6 +10,7 @@ namespace assay::probes::host {
 
 std::span<const KernelEntry> gemm_kernels();
 std::span<const KernelEntry> gemm_grid_kernels();
+std::span<const KernelEntry> gemm_random_kernels();
 std::span<const KernelEntry> fma_kernels();
 std::span<const KernelEntry> int_mul_kernels();
 std::span<const KernelEntry> div_kernels();

@@ -12,6 +12,7 @@ using Family = std::span<const KernelEntry> (*)();
 constexpr Family kFamilies[] = {
     gemm_kernels,
     gemm_grid_kernels,
+    gemm_random_kernels,
     fma_kernels,
     int_mul_kernels,
     div_kernels,

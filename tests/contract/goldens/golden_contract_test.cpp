@@ -42,8 +42,9 @@ TEST(CommittedGoldens, CoverTheWholeCatalogueAndAreSigned) {
     ASSERT_NE(table, nullptr) << probe.ref.id;
     EXPECT_EQ(table->digests.size(), probe.operand_sets) << probe.ref.id;
   }
+  for (const ProbeSpec& probe : device_catalogue()) EXPECT_NE(goldens->find(probe.ref), nullptr) << probe.ref.id;
   // A golden without a probe would be a leftover that nobody checks.
-  EXPECT_EQ(goldens->files().size(), catalogue().size());
+  EXPECT_EQ(goldens->files().size(), catalogue().size() + device_catalogue().size());
 }
 
 // The canary: one changed digit of one digest must be found.

@@ -35,7 +35,7 @@ TEST(Catalogue, SpecsAreWithinTheirRanges) {
     EXPECT_GE(probe.weight, 1U);
     EXPECT_LE(probe.weight, 16U);
     EXPECT_GT(probe.memory_bytes, 0U);
-    EXPECT_EQ(probe.tier, GoldenTier::kT0Analytic);
+    EXPECT_EQ(probe.tier, probe.family == "gemm_random" ? GoldenTier::kT1Emulated : GoldenTier::kT0Analytic);
     EXPECT_FALSE(probe.exercises.empty());
   }
 }
@@ -66,6 +66,17 @@ TEST(HostKernels, WhatIsNotInTheTableIsNotSupported) {
   EXPECT_FALSE(host::is_supported("no.such.probe", host::Variant::kScalar));
   EXPECT_EQ(host::best_kernel("no.such.probe"), nullptr);
   EXPECT_FALSE(host::is_supported("hash.crc32c.chain", host::Variant::kAvx512));
+}
+
+TEST(Catalogue, OfDevicesHasOtherProbesAllEmulated) {
+  std::set<std::string> ids;
+  for (const ProbeSpec& probe : device_catalogue()) {
+    EXPECT_TRUE(ids.insert(probe.ref.id).second) << probe.ref.id;
+    EXPECT_TRUE(is_valid_probe_id(probe.ref.id));
+    EXPECT_EQ(find_probe(probe.ref.id), nullptr);
+    EXPECT_EQ(probe.tier, GoldenTier::kT1Emulated);
+  }
+  EXPECT_TRUE(ids.contains("gemm.e4m3.random.hopper"));
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ std::vector<const ProbeSpec*> probes_of(Which which) {
     if (!ASSAY_WITH_ZLIB && probe.family == "zlib") continue;  // zlib_test says that it is not there
     // Grid products have independent steps; memory probes overwrite what they found and have tests of their own; a training step
     // contracts, and puts out every number that it computes instead; an empty slot of the hash map hides what is written into it.
-    constexpr std::string_view kNotChains[] = {"gemm", "gemm_grid", "memory", "transformer", "hashmap"};
+    constexpr std::string_view kNotChains[] = {"gemm", "gemm_grid", "gemm_random", "memory", "transformer", "hashmap"};
     const bool chain = std::ranges::find(kNotChains, probe.family) == std::end(kNotChains);
     if (which == Which::kAll || chain) probes.push_back(&probe);
   }
