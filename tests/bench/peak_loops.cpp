@@ -42,6 +42,31 @@ ASSAY_PEAK(avx512, "avx512f", __m512, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_ad
 }  // namespace f32
 #undef ASSAY_PEAK
 
+// Twelve chains of a dot-product instruction on registers.
+#define ASSAY_DOT_PEAK(name, target_name, type, zero, add_dot, operations)                            \
+  __attribute__((target(target_name))) double name(uint32_t iterations) {                             \
+    constexpr int kChains = 12;                                                                       \
+    type x[kChains];                                                                                  \
+    for (type& chain : x) chain = zero;                                                               \
+    __m512i a = _mm512_set1_epi8(1);                                                                  \
+    for (uint32_t n = 0; n < iterations; ++n) {                                                       \
+      __asm__ volatile("" : "+v"(a)); /* not a constant: the products stay in the loop */             \
+      _Pragma("GCC unroll 12") for (int i = 0; i < kChains; ++i) x[i] = add_dot(x[i], a);             \
+    }                                                                                                 \
+    for (type& chain : x) __asm__ volatile("" : "+v"(chain));                                         \
+    return (operations) * kChains * static_cast<double>(iterations);                                  \
+  }
+#define ASSAY_DPBF16(c, a) _mm512_dpbf16_ps(c, reinterpret_cast<__m512bh>(a), reinterpret_cast<__m512bh>(a))
+#define ASSAY_DPBUSD(c, a) _mm512_dpbusd_epi32(c, a, a)
+#define ASSAY_MADD(c, a) _mm512_add_epi32(c, _mm512_madd_epi16(a, a))
+ASSAY_DOT_PEAK(bf16_pairs, "avx512f,avx512bf16", __m512, _mm512_setzero_ps(), ASSAY_DPBF16, 64.0)
+ASSAY_DOT_PEAK(int8_quads, "avx512f,avx512bw,avx512vnni", __m512i, _mm512_setzero_si512(), ASSAY_DPBUSD, 128.0)
+ASSAY_DOT_PEAK(int16_pairs, "avx512f,avx512bw", __m512i, _mm512_setzero_si512(), ASSAY_MADD, 64.0)
+#undef ASSAY_MADD
+#undef ASSAY_DPBUSD
+#undef ASSAY_DPBF16
+#undef ASSAY_DOT_PEAK
+
 // One pass of verify_and_store() with one width and one kind of store, two registers at a time.
 #define ASSAY_SWEEP(name, target_name, type, set, load, put, either, differ)                                       \
   __attribute__((target(target_name))) uint64_t name(std::span<uint64_t> memory, uint64_t word) {                  \
@@ -107,6 +132,21 @@ double fma_peak_f32(uint32_t iterations) {
   if (probes::host::cpu_features().avx2) return f32::avx2(iterations);
 #endif
   return fma_plain(iterations);
+}
+
+double dot_peak_bf16(uint32_t iterations) {
+#if defined(__x86_64__)
+  if (probes::host::cpu_features().avx512_bf16) return bf16_pairs(iterations);
+#endif
+  return fma_peak_f32(iterations);
+}
+
+double dot_peak_int8(uint32_t iterations) {
+#if defined(__x86_64__)
+  if (probes::host::cpu_features().avx512_vnni) return int8_quads(iterations);
+  if (probes::host::cpu_features().avx512) return int16_pairs(iterations);
+#endif
+  return fma_peak_f32(iterations);
 }
 
 uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word, Stores stores) {

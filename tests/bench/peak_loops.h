@@ -8,6 +8,11 @@
 
 namespace assay::bench {
 
+// The dot-product instructions: VDPBF16PS (operations on BF16 pairs) and VPDPBUSD (on INT8 quads) in independent chains.
+// Without them what the probes use instead: FP32 FMA, and 16-bit multiply-add.
+double dot_peak_bf16(uint32_t iterations);
+double dot_peak_int8(uint32_t iterations);
+
 // Fused multiply-adds on registers only, the best vector width of this CPU; gives the floating-point operations done.
 double fma_peak_f64(uint32_t iterations);
 double fma_peak_f32(uint32_t iterations);

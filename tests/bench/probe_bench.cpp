@@ -138,6 +138,12 @@ int run(double seconds) {
   compare(
       "gemm.fp32.grid", "GFLOP/s", verified(*goldens, "gemm.fp32.grid"), [] { return fma_peak_f32(kIterations); },
       seconds);
+  compare(
+      "gemm.bf16.grid", "Gop/s", verified(*goldens, "gemm.bf16.grid"), [] { return dot_peak_bf16(kIterations); },
+      seconds);
+  compare(
+      "gemm.int8.grid", "Gop/s", verified(*goldens, "gemm.int8.grid"), [] { return dot_peak_int8(kIterations); },
+      seconds);
 
   for (const probes::memory::Program& program : probes::memory::programs()) compare_memory(*goldens, program, seconds);
   return 0;

@@ -27,6 +27,8 @@ BUILDS = [
     ("g++ -O0, aarch64", "aarch64-linux-gnu-g++", "-O0", "aarch64"),
 ]
 EMULATED = [("qemu -cpu max", ["qemu-x86_64", "-cpu", "max"]), ("qemu -cpu Nehalem", ["qemu-x86_64", "-cpu", "Nehalem"])]
+# qemu computes the sine, cosine and tangent of the 80-bit unit in FP64: 53 bits of mantissa, where the probe wants 62 (probes/catalogue/x87_atan.h).
+EMULATOR_LIMITS = ("x87.atan.chain/",)
 ARM = ["qemu-aarch64", "-cpu", "max", "-L", "/usr/aarch64-linux-gnu"]
 
 
@@ -86,8 +88,13 @@ class Table:
         say(f"{name}: SKIPPED, {missing} is not installed")
         self.rows.append((name, f"skipped: no {missing}", "", ""))
 
-    def run(self, name, by, prefix, tool, options):
+    def run(self, name, by, prefix, tool, options, limits=()):
         code, words, findings = verify(prefix, tool, options)
+        known = [one for one in findings if one.startswith(limits) and "the reference gives" not in one] if limits else []
+        findings = [one for one in findings if one not in known]
+        if known:
+            say(f"{name}: {len(known)} differences that the emulator is known for, the first: {known[0]}")
+            code = FINDING if findings else FINE
         self.ran += 1
         variants = words[0].removeprefix("variants: ") if len(words) == 2 else ""
         result = "all agree" if code == 0 else "DIFFERS" if findings else f"failed with {code}"
@@ -120,7 +127,7 @@ def emulated(table, tool, options):
         if shutil.which(command[0]) is None:
             table.skip(name, command[0])
         else:
-            table.run(name, first_line([command[0], "--version"]), command, tool, options)
+            table.run(name, first_line([command[0], "--version"]), command, tool, options, EMULATOR_LIMITS)
 
 
 def markdown(table, options):
