@@ -3,10 +3,11 @@
 // gemm.mxfp6.grid, gemm.mxfp4.grid, gemm.nvfp4.grid: matrix products of the narrow formats that are exact in the
 // accumulators of every matrix unit, so that order, tiling, alignment, truncation and vendor do not matter.
 //
-// A is m x k, B is k x n, m = 64, n = 96, k = 512. Step s computes, for s = 0 .. steps - 1 with d = k / steps,
-//   C[i][j] = sum over t of A[i][(t + d s) mod k] * B[t][j],
-// each step another pairing of the same operands. Steps are independent and start from +0, so an empty or cancelling sum
-// is +0. Output of a step: C as FP32 (INT32 for integers), row-major, two to a 64-bit word, the first in the low half.
+// A is m x k, B is k x n, m = 64, n = 96, k = 512. Step s computes, for s = 0 .. steps - 1, with r turns and d = k / (r * steps),
+//   C[i][j] = sum over turns u = 0 .. r - 1 and over t of A[i][(t + d (r s + u)) mod k] * B[t][j],
+// each turn another pairing of the same operands; r is 1 but for integers, whose sums have no bound to keep. Steps are independent and start
+// from +0, so an empty or cancelling sum is +0. Output of a step: C as FP32 (INT32 for integers), row-major, two to a 64-bit word, the first
+// in the low half.
 //
 // Float formats. Operands are integers times powers of two: A[i][t] = a * 2^(row[i] + group[t mod 8]), B[t][j] = b * 2^(column[j] - group[t mod 8]):
 // all products of one output share the unit 2^(row[i] + column[j]) while the exponents of the operands vary. (t + operand set) mod 8, which every
@@ -59,7 +60,9 @@ struct Kind {
   BlockScale scale = BlockScale::kNone;
   uint32_t block = kDepth;  // elements that share a scale
   int64_t bound = 0;        // of the sums of positive and of negative products; 0: none
-  constexpr uint32_t shift() const { return kDepth / steps; }  // of A along k from one step to the next; a multiple of kGroups and, of block scales, kBlockPeriod
+  uint32_t turns = 1;       // r: products of a step that are added up
+  // d: of A along k from one product to the next; a multiple of kGroups and, of block scales, kBlockPeriod.
+  constexpr uint32_t shift() const { return kDepth / (steps * turns); }
 };
 
 inline constexpr std::array<Kind, 10> kKinds = {{
@@ -68,8 +71,8 @@ inline constexpr std::array<Kind, 10> kKinds = {{
     {"gemm.bf16.grid", "bf16", Element::kFloat, kBf16, kBf16, 2, 32, BlockScale::kNone, kDepth, 1 << 24},
     {"gemm.e4m3.grid", "e4m3", Element::kFloat, kE4m3, kE4m3, 1, 16, BlockScale::kNone, kDepth, 1 << 13},
     {"gemm.e5m2.grid", "e5m2", Element::kFloat, kE5m2, kE5m2, 1, 16, BlockScale::kNone, kDepth, 1 << 13},
-    {"gemm.int8.grid", "int8", Element::kInt8, {}, {}, 1, 32},
-    {"gemm.int4.grid", "int4", Element::kInt4, {}, {}, 1, 16},
+    {"gemm.int8.grid", "int8", Element::kInt8, {}, {}, 1, 16, BlockScale::kNone, kDepth, 0, 4},
+    {"gemm.int4.grid", "int4", Element::kInt4, {}, {}, 1, 16, BlockScale::kNone, kDepth, 0, 4},
     {"gemm.mxfp6.grid", "mxfp6", Element::kFloat, kE2m3, kE3m2, 1, 8, BlockScale::kE8m0, 32, 1 << 24},
     {"gemm.mxfp4.grid", "mxfp4", Element::kFloat, kE2m1, kE2m1, 1, 8, BlockScale::kE8m0, 32, 1 << 24},
     {"gemm.nvfp4.grid", "nvfp4", Element::kFloat, kE2m1, kE2m1, 1, 8, BlockScale::kE4m3, 16, 1 << 24},

@@ -21,15 +21,17 @@ using gemm_grid::kDepth;
 // Operands and their sums stay in 64 bits: integers under 2^24, k of their products.
 constexpr int64_t kIntegerBound = int64_t{1} << 24;
 
-// Sum of products, exact. kInvalid when the positive or the negative ones reach `bound` (0: none).
-Result<int64_t> bounded_dot(const int64_t* a, const int64_t* b, int64_t bound) {
+// Sum of products, exact, of each turn of a with the same b. kInvalid when the positive or the negative ones reach `bound` (0: none).
+Result<int64_t> bounded_dot(std::span<const int64_t> a, std::span<const int64_t> b, int64_t bound) {
   int64_t positive = 0;
   int64_t negative = 0;
-  for (size_t t = 0; t < kDepth; ++t) {
-    const int64_t product = a[t] * b[t];
-    const int64_t sign = product >> 63;  // 0 or -1
-    positive += product & ~sign;
-    negative -= product & sign;
+  for (size_t turn = 0; turn < a.size(); turn += kDepth) {
+    for (size_t t = 0; t < kDepth; ++t) {
+      const int64_t product = a[turn + t] * b[t];
+      const int64_t sign = product >> 63;  // 0 or -1
+      positive += product & ~sign;
+      negative -= product & sign;
+    }
   }
   if (bound != 0 && (positive >= bound || negative >= bound)) {
     return make_error(ErrorCode::kInvalid,
@@ -142,13 +144,16 @@ Status grid_product(const Kind& kind, const GridOperands& operands, const StepSi
   const auto b = TRY(to_integers(kind, {kind.b, operands.b, exponents.column, operands.scales.b, -1}, exponents));
   int common = base_of(kind, kind.a) + base_of(kind, kind.b);
   common += std::ilogb(operands.scales.tensor_a) + std::ilogb(operands.scales.tensor_b);
-  std::vector<int64_t> row(kDepth);
+  std::vector<int64_t> rows(size_t{kind.turns} * kDepth);  // of A, turn after turn
   for (uint32_t step = 0; step < kind.steps; ++step) {
     std::vector<uint64_t> words;
     for (size_t i = 0; i < gemm_grid::kRows; ++i) {
-      for (size_t t = 0; t < kDepth; ++t) row[t] = a[i * kDepth + (t + size_t{step} * kind.shift()) % kDepth];
+      for (size_t u = 0; u < kind.turns; ++u) {
+        const size_t ahead = (size_t{step} * kind.turns + u) * kind.shift();
+        for (size_t t = 0; t < kDepth; ++t) rows[u * kDepth + t] = a[i * kDepth + (t + ahead) % kDepth];
+      }
       for (size_t j = 0; j < gemm_grid::kColumns; ++j) {
-        const int64_t sum = TRY(bounded_dot(row.data(), b.data() + j * kDepth, kind.bound));
+        const int64_t sum = TRY(bounded_dot(rows, {b.data() + j * kDepth, kDepth}, kind.bound));
         const uint64_t bits = output_bits(kind, sum, exponents.row[i] + exponents.column[j] + common);
         if (j % 2 == 0) {
           words.push_back(bits);

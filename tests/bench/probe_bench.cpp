@@ -19,6 +19,7 @@
 #include "common/base/parse.h"
 #include "probes/backend/host/kernel.h"
 #include "probes/backend/host/mapped_memory.h"
+#include "probes/backend/host/poison.h"
 #include "probes/catalogue/catalogue.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/goldens/golden_set.h"
@@ -77,7 +78,7 @@ class VerifiedRun {
     Digest128 digest;
     kernel_->prepare(set);
     for (uint32_t step = 0; step < kernel_->steps(); ++step) {
-      std::ranges::fill(kernel_->output(), kPoison);
+      probes::host::fill_with(kPoison, kernel_->output());
       kernel_->step(step);
       digest.add(kernel_->output());
     }

@@ -39,7 +39,4 @@ struct Slice {
   }
 };
 
-// What the outputs of one run are filled with beforehand: another value for each run, so that left-over outputs never look fresh.
-uint64_t poison_of(uint64_t request_id, uint32_t unit, uint32_t run);
-
 }  // namespace assay::probes::host

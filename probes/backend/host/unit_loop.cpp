@@ -10,10 +10,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/random.h"
 #include "probes/backend/host/fp_environment.h"
 #include "probes/backend/host/load_steps.h"
 #include "probes/backend/host/pinning.h"
+#include "probes/backend/host/poison.h"
 #include "probes/backend/host/rest.h"
 
 namespace assay::probes::host {
@@ -214,11 +214,6 @@ class UnitLoop {
 
 }  // namespace
 
-uint64_t poison_of(uint64_t request_id, uint32_t unit, uint32_t run) {
-  uint64_t state = request_id ^ (uint64_t{unit} << 32 | run) * Digest64::kMultiplier;
-  return split_mix64(state);
-}
-
 RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Capture& capture, uint32_t unit, uint32_t run, uint32_t set) {
   Pace pace(slice);
   if (pace.should_stop()) return RunEnd::kStopped;
@@ -235,13 +230,13 @@ RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Captu
     rest(kernel.rest_before(step), slice);
     if (pace.should_stop()) return RunEnd::kStopped;
     injector.before_step(step, kernel.state(), output);
-    std::fill(output.begin(), output.end(), poison);
+    fill_with(poison, output);
     kernel.step(step);
     if (kernel.last_step() == StepEnd::kStopped) return RunEnd::kStopped;
     if (kernel.last_step() == StepEnd::kMigrated) return RunEnd::kMigrated;
     injector.after_step(step, output, poison);
-    const std::span<const uint64_t> digested = capture.add(output);
-    if (!capture.keeps_all() && contains(digested, poison)) return RunEnd::kNotExecuted;
+    capture.add(output);
+    if (!capture.keeps_all() && contains(output, poison)) return RunEnd::kNotExecuted;
   }
   // Kept words are searched at the end, and only where their digest is not the golden: right words are not poison.
   const bool right = slice.has_golden(set) && capture.digest() == slice.request.goldens[set];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A drill goes all the way and leaves the real fleet untouched.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "collector/core/summary.h"

@@ -71,7 +71,7 @@ TEST_P(GridOf, IsTheSameOnEveryMatrixUnit) {
         std::vector<Fraction> a;
         std::vector<Fraction> b;
         for (size_t t = 0; t < kDepth; ++t) {
-          const size_t from = (t + size_t{step} * kind.shift()) % kDepth;
+          const size_t from = (t + size_t{step} * kind.shift()) % kDepth;  // one turn: floats
           a.push_back(decode(kind.a, operands.a[output / gemm_grid::kColumns * kDepth + from]));
           b.push_back(decode(kind.b, operands.b[output % gemm_grid::kColumns * kDepth + t]));
         }

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "common/base/file.h"
+#include "probes/backend/host/poison.h"
 #include "probes/backend/host/slice.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/runner/fake_kernels.h"
@@ -74,6 +75,15 @@ TEST(Frame, PoisonDiffersFromRunToRunAndUnitToUnit) {
   EXPECT_NE(probes::host::poison_of(1, 0, 0), probes::host::poison_of(1, 0, 1));
   EXPECT_NE(probes::host::poison_of(1, 0, 0), probes::host::poison_of(1, 1, 0));
   EXPECT_NE(probes::host::poison_of(1, 0, 0), probes::host::poison_of(2, 0, 0));
+}
+
+TEST(Poison, FillsEveryWordAndNoOther) {
+  for (const size_t size : {0, 1, 7, 63, 64, 65, 200, 512, 577, 5000}) {
+    std::vector<uint64_t> words(size + 1, 7);
+    probes::host::fill_with(9, std::span(words).first(size));
+    EXPECT_EQ(std::count(words.begin(), words.end(), 9), static_cast<std::ptrdiff_t>(size));
+    EXPECT_EQ(words.back(), 7U);
+  }
 }
 
 TEST(Frame, AThreadThatIsMovedIsInconclusive) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The store is the truth: a core that is loaded again is the core that was thrown away.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "common/base/random.h"

@@ -52,7 +52,7 @@ void grid_tf32_avx512(const GridStep& step) { decode_and_multiply<Floats, Tf32Co
 void grid_fp16_avx512(const GridStep& step) {
   convert_halves(step.a, gemm_grid::kRows * gemm_grid::kDepth, step.scratch_a);
   convert_halves(step.b, gemm_grid::kColumns * gemm_grid::kDepth, step.scratch_b);
-  multiply_units<Floats, kGridAvx512>(step.scratch_a, step.scratch_b, step.shift, step.c);
+  multiply_units<Floats, kGridAvx512>(step.scratch_a, step.scratch_b, step);
 }
 void grid_bf16_avx512(const GridStep& step) { decode_and_multiply<Floats, Bf16Code, kGridAvx512>(step); }
 void grid_e4m3_avx512(const GridStep& step) { decode_and_multiply<Floats, E4m3Code, kGridAvx512>(step); }

@@ -23,28 +23,25 @@ struct alignas(64) TileConfig {
 };
 static_assert(sizeof(TileConfig) == 64);
 
-// Rows of A begun at the shift, so that no tile crosses the end.
+// Every row of A twice over, so that tiles may begin anywhere in it.
 template <typename Code>
-void rotate(const void* a, unsigned shift, uint32_t* out) {
+void double_rows(const void* a, uint32_t* out) {
   const auto* from = static_cast<const Code*>(a);
   auto* to = reinterpret_cast<Code*>(out);
   for (unsigned i = 0; i < gemm_grid::kRows; ++i) {
-    for (unsigned t = 0; t < gemm_grid::kDepth; ++t) {
-      to[i * gemm_grid::kDepth + t] = from[i * gemm_grid::kDepth + (t + shift) % gemm_grid::kDepth];
+    for (unsigned t = 0; t < 2 * gemm_grid::kDepth; ++t) {
+      to[2 * i * gemm_grid::kDepth + t] = from[i * gemm_grid::kDepth + t % gemm_grid::kDepth];
     }
   }
 }
 
-// 32 x 32 of C at c. A row is row_bytes long; a panel of B is 16 columns wide, the next begins row_bytes * 16 later.
+// One turn of 32 x 32 of C, in tiles 0..3. A row of A is row_bytes long, and stands there twice; a panel of B is 16 columns wide, the next begins
+// row_bytes * 16 later.
 template <bool kIntegers>
-void multiply_tiles(const uint8_t* a, const uint8_t* b, unsigned row_bytes, uint32_t* c) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+void add_turn(const uint8_t* a, const uint8_t* b, unsigned row_bytes) {
   for (unsigned byte = 0; byte < row_bytes; byte += kRowBytes) {
-    _tile_loadd(4, a + byte, row_bytes);
-    _tile_loadd(5, a + kTileRows * row_bytes + byte, row_bytes);
+    _tile_loadd(4, a + byte, 2 * row_bytes);
+    _tile_loadd(5, a + kTileRows * 2 * row_bytes + byte, 2 * row_bytes);
     _tile_loadd(6, b + byte * kTileRows, kRowBytes);
     _tile_loadd(7, b + (row_bytes + byte) * kTileRows, kRowBytes);
     if constexpr (kIntegers) {
@@ -59,6 +56,9 @@ void multiply_tiles(const uint8_t* a, const uint8_t* b, unsigned row_bytes, uint
       _tile_dpbf16ps(3, 5, 7);
     }
   }
+}
+
+void store_tiles(uint32_t* c) {
   constexpr unsigned kPitch = gemm_grid::kColumns * sizeof(uint32_t);
   _tile_stored(0, c, kPitch);
   _tile_stored(1, c + 16, kPitch);
@@ -72,12 +72,20 @@ void product(const GridStep& step) {
   static_assert(gemm_grid::kRows % 32 == 0 && gemm_grid::kColumns % 32 == 0 && kLineBytes % kRowBytes == 0);
   const TileConfig config;
   _tile_loadconfig(&config);
-  rotate<Code>(step.a, step.shift, step.scratch_a);
+  static_assert(2 * kLineBytes <= gemm_grid::kDepth * sizeof(uint32_t));  // of scratch
+  double_rows<Code>(step.a, step.scratch_a);
   const auto* a = reinterpret_cast<const uint8_t*>(step.scratch_a);
   const auto* b = static_cast<const uint8_t*>(step.b);
   for (unsigned i = 0; i < gemm_grid::kRows; i += 32) {
     for (unsigned j = 0; j < gemm_grid::kColumns; j += 32) {
-      multiply_tiles<kIntegers>(a + i * kLineBytes, b + j * kLineBytes, kLineBytes, step.c + i * gemm_grid::kColumns + j);
+      _tile_zero(0);
+      _tile_zero(1);
+      _tile_zero(2);
+      _tile_zero(3);
+      for (unsigned turn = 0; turn < step.turns; ++turn) {
+        add_turn<kIntegers>(a + i * 2 * kLineBytes + step.shift_in(turn) * sizeof(Code), b + j * kLineBytes, kLineBytes);
+      }
+      store_tiles(step.c + i * gemm_grid::kColumns + j);
     }
   }
   _tile_release();

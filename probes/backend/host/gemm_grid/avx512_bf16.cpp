@@ -32,8 +32,7 @@ struct Bf16Pairs {
 }  // namespace
 
 void grid_bf16_avx512_bf16(const GridStep& step) {
-  multiply_units<Bf16Pairs, kGridAvx512Pairs>(static_cast<const uint32_t*>(step.a), static_cast<const uint32_t*>(step.b),
-                                              step.shift, step.c);
+  multiply_units<Bf16Pairs, kGridAvx512Pairs>(static_cast<const uint32_t*>(step.a), static_cast<const uint32_t*>(step.b), step);
 }
 
 }  // namespace assay::probes::host

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// VPDPBUSD multiplies unsigned by signed bytes: A goes in with 128 added (its top bit flipped), and 128 times the sum of
-// the column of B comes off again.
+// VPDPBUSD multiplies unsigned by signed bytes: A goes in with 128 added (its top bit flipped; of INT8 when the operands are made), and 128
+// times the sum of the column of B comes off again.
 #include <immintrin.h>
 
 #include "probes/backend/host/gemm_grid/blocks.h"
@@ -28,38 +28,40 @@ struct Quads {
 constexpr GridBlock kBlock = kGridAvx512Quads;
 using Tile = GemmTile<Quads, kBlock.rows, kBlock.vectors>;
 
-// 128 times the sums of the columns of one panel of B.
-void offsets_of(const uint32_t* b, __m512i* offsets) {
+// 128 times the sums of the columns of one panel of B, as often as they are added up.
+void offsets_of(const uint32_t* b, unsigned turns, __m512i* offsets) {
   const __m512i ones = _mm512_set1_epi8(1);
   for (int j = 0; j < kBlock.vectors; ++j) {
     __m512i sum = Quads::zero();
     for (unsigned t = 0; t < kQuads; ++t) {
       sum = Quads::fused(ones, Quads::load(b + t * Tile::kTileColumns + j * Quads::kWidth), sum);
     }
-    offsets[j] = _mm512_slli_epi32(sum, 7);
+    offsets[j] = _mm512_mullo_epi32(sum, _mm512_set1_epi32(static_cast<int>(128 * turns)));
   }
 }
 
 // A with 128 added in a, B in b.
-void multiply(const uint32_t* a, const uint32_t* b, unsigned shift, uint32_t* c) {
-  const unsigned ahead = shift / 4;
-  const unsigned first = kQuads - ahead;
+void multiply(const uint32_t* a, const uint32_t* b, const GridStep& step) {
   for (unsigned j = 0; j < gemm_grid::kColumns; j += Tile::kTileColumns) {
     const uint32_t* b_panel = b + j * kQuads;
     __m512i offsets[kBlock.vectors];
-    offsets_of(b_panel, offsets);
+    offsets_of(b_panel, step.turns, offsets);
     for (unsigned i = 0; i < gemm_grid::kRows; i += kBlock.rows) {
       const uint32_t* a_panel = a + i * kQuads;
       Tile tile;
       tile.clear();
-      tile.accumulate(a_panel + ahead * kBlock.rows, b_panel, first);
-      tile.accumulate(a_panel, b_panel + first * Tile::kTileColumns, ahead);
+      for (unsigned turn = 0; turn < step.turns; ++turn) {
+        const unsigned ahead = step.shift_in(turn) / 4;
+        const unsigned first = kQuads - ahead;
+        tile.accumulate(a_panel + ahead * kBlock.rows, b_panel, first);
+        tile.accumulate(a_panel, b_panel + first * Tile::kTileColumns, ahead);
+      }
 #pragma GCC unroll 16
       for (int row = 0; row < kBlock.rows; ++row) {
 #pragma GCC unroll 16
         for (int v = 0; v < kBlock.vectors; ++v) tile.sum[row][v] = _mm512_sub_epi32(tile.sum[row][v], offsets[v]);
       }
-      tile.write(c + i * gemm_grid::kColumns + j, gemm_grid::kColumns);
+      tile.write(step.c + i * gemm_grid::kColumns + j, gemm_grid::kColumns);
     }
   }
 }
@@ -75,8 +77,7 @@ void flip(const void* from, unsigned bytes, int flipped, uint32_t* to) {
 }  // namespace
 
 void grid_int8_avx512_vnni(const GridStep& step) {
-  flip(step.a, gemm_grid::kRows * gemm_grid::kDepth, static_cast<int>(0x80808080U), step.scratch_a);
-  multiply(step.scratch_a, static_cast<const uint32_t*>(step.b), step.shift, step.c);
+  multiply(static_cast<const uint32_t*>(step.a), static_cast<const uint32_t*>(step.b), step);
 }
 
 // Four bits: (code ^ 8) - 8 is the number, so A with 128 added is (code ^ 8) + 120.
@@ -90,7 +91,7 @@ void grid_int4_avx512_vnni(const GridStep& step) {
   };
   add(step.scratch_a, gemm_grid::kRows * gemm_grid::kDepth, 120);
   add(step.scratch_b, gemm_grid::kColumns * gemm_grid::kDepth, -8);
-  multiply(step.scratch_a, step.scratch_b, step.shift, step.c);
+  multiply(step.scratch_a, step.scratch_b, step);
 }
 
 }  // namespace assay::probes::host

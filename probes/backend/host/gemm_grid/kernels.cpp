@@ -10,6 +10,20 @@ std::unique_ptr<Kernel> product(const KernelSite&) {
   return make_grid(gemm_grid::kKinds[kKind], kProduct, kBlock);
 }
 
+#if defined(__x86_64__)
+// A with 128 added to each element (its top bit flipped), for instructions that multiply unsigned by signed bytes.
+void unsigned_a(const gemm_grid::Kind& kind, uint32_t operand_set, const GridBlock& block, void* a, void* b, gemm_grid::Scales& scales) {
+  grid_operands(kind, operand_set, block, a, b, scales);
+  auto* words = static_cast<uint64_t*>(a);
+  for (size_t i = 0; i < size_t{gemm_grid::kRows} * gemm_grid::kDepth / sizeof(uint64_t); ++i) words[i] ^= 0x8080808080808080U;
+}
+
+template <size_t kKind, GridProduct kProduct, const GridBlock& kBlock>
+std::unique_ptr<Kernel> unsigned_product(const KernelSite&) {
+  return make_grid(gemm_grid::kKinds[kKind], kProduct, kBlock, unsigned_a);
+}
+#endif
+
 template <size_t kKind, GridProduct kProduct, const GridBlock& kBlock>
 constexpr KernelEntry entry(Variant variant, bool CpuFeatures::*needs, std::string_view silicon) {
   return {gemm_grid::kKinds[kKind].id, variant, needs, silicon, product<kKind, kProduct, kBlock>};
@@ -61,8 +75,8 @@ constexpr KernelEntry kEntries[] = {
     entry<kMxfp6, grid_mxfp6_avx512, kGridAvx512>(Variant::kAvx512, &CpuFeatures::avx512, kAvx512Floats),
     entry<kMxfp4, grid_mxfp4_avx512, kGridAvx512>(Variant::kAvx512, &CpuFeatures::avx512, kAvx512Floats),
     entry<kNvfp4, grid_nvfp4_avx512, kGridAvx512>(Variant::kAvx512, &CpuFeatures::avx512, kAvx512Floats),
-    entry<kInt8, grid_int8_avx512_vnni, kGridAvx512Quads>(
-        Variant::kAvx512Vnni, &CpuFeatures::avx512_vnni, "512-bit VPDPBUSD, INT8 dot products into INT32"),
+    {gemm_grid::kKinds[kInt8].id, Variant::kAvx512Vnni, &CpuFeatures::avx512_vnni, "512-bit VPDPBUSD, INT8 dot products into INT32",
+     unsigned_product<kInt8, grid_int8_avx512_vnni, kGridAvx512Quads>},
     entry<kInt4, grid_int4_avx512_vnni, kGridAvx512Quads>(
         Variant::kAvx512Vnni, &CpuFeatures::avx512_vnni, "512-bit VPDPBUSD on unpacked INT4, no INT4 unit"),
     entry<kBf16, grid_bf16_avx512_bf16, kGridAvx512Pairs>(

@@ -96,22 +96,24 @@ void decode_scaled(const void* codes, unsigned lines, const float* scales, uint3
 
 // Tiles over operands that are in units of 32 bits; V as in gemm/tile.inl, with uint32_t for Element.
 template <typename V, const GridBlock& kBlock>
-void multiply_units(const uint32_t* a, const uint32_t* b, unsigned shift, uint32_t* c) {
+void multiply_units(const uint32_t* a, const uint32_t* b, const GridStep& step) {
   using Tile = GemmTile<V, kBlock.rows, kBlock.vectors>;
   constexpr unsigned kUnits = gemm_grid::kDepth / static_cast<unsigned>(kBlock.run);
   constexpr unsigned kTileColumns = Tile::kTileColumns;
   static_assert(gemm_grid::kColumns % kTileColumns == 0 && gemm_grid::kRows % kBlock.rows == 0);
-  const unsigned ahead = shift / static_cast<unsigned>(kBlock.run);
-  const unsigned first = kUnits - ahead;
   for (unsigned j = 0; j < gemm_grid::kColumns; j += kTileColumns) {
     for (unsigned i = 0; i < gemm_grid::kRows; i += kBlock.rows) {
       const uint32_t* a_panel = a + i * kUnits;
       const uint32_t* b_panel = b + j * kUnits;
       Tile tile;
       tile.clear();
-      tile.accumulate(a_panel + ahead * kBlock.rows, b_panel, first);
-      tile.accumulate(a_panel, b_panel + first * kTileColumns, ahead);
-      tile.write(c + i * gemm_grid::kColumns + j, gemm_grid::kColumns);
+      for (unsigned turn = 0; turn < step.turns; ++turn) {
+        const unsigned ahead = step.shift_in(turn) / static_cast<unsigned>(kBlock.run);
+        const unsigned first = kUnits - ahead;
+        tile.accumulate(a_panel + ahead * kBlock.rows, b_panel, first);
+        tile.accumulate(a_panel, b_panel + first * kTileColumns, ahead);
+      }
+      tile.write(step.c + i * gemm_grid::kColumns + j, gemm_grid::kColumns);
     }
   }
 }
@@ -121,12 +123,12 @@ void decode_and_multiply(const GridStep& step) {
   static_assert(Format::kRun == kBlock.run);
   decode_codes<Format>(step.a, gemm_grid::kRows * gemm_grid::kDepth, step.scratch_a);
   decode_codes<Format>(step.b, gemm_grid::kColumns * gemm_grid::kDepth, step.scratch_b);
-  multiply_units<V, kBlock>(step.scratch_a, step.scratch_b, step.shift, step.c);
+  multiply_units<V, kBlock>(step.scratch_a, step.scratch_b, step);
 }
 
 template <typename V, typename FormatA, typename FormatB, int kScaleBlock, const GridBlock& kBlock>
 void scale_and_multiply(const GridStep& step) {
   decode_scaled<FormatA, kBlock.rows, kScaleBlock>(step.a, gemm_grid::kRows, step.scale_a, step.scratch_a);
   decode_scaled<FormatB, kBlock.columns(), kScaleBlock>(step.b, gemm_grid::kColumns, step.scale_b, step.scratch_b);
-  multiply_units<V, kBlock>(step.scratch_a, step.scratch_b, step.shift, step.c);
+  multiply_units<V, kBlock>(step.scratch_a, step.scratch_b, step);
 }

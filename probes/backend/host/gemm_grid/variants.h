@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "probes/catalogue/gemm_grid.h"
+
 namespace assay::probes::host {
 
 // One step. Everything is aligned to 64 bytes. Codes are laid out as the GridBlock of the variant says (blocks.h);
@@ -19,8 +21,13 @@ struct GridStep {
   const float* scale_b;
   uint32_t* scratch_a;
   uint32_t* scratch_b;
-  uint32_t shift;  // how far A is ahead of B along k
+  uint32_t shift;  // how far A is ahead of B along k, in the first turn
+  uint32_t turns;  // whose products are added up
+  uint32_t apart;  // how much further A is ahead from one turn to the next
   uint32_t* c;
+
+  // Inlined always: a copy of its own could be one with instructions that not every CPU has.
+  __attribute__((always_inline)) uint32_t shift_in(uint32_t turn) const { return (shift + turn * apart) % gemm_grid::kDepth; }
 };
 using GridProduct = void (*)(const GridStep& step);
 
