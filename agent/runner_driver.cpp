@@ -260,12 +260,12 @@ std::optional<SliceResult> RunnerDriver::decode(const std::string& frame, Instan
     log::warning("runner: {}", answer.error().message);
     return fail(Inconclusive::kRunnerError, now);
   }
+  if (!answer->detail.empty()) log::debug("runner: {}", answer->detail);
   SliceResult result = checked_result(*order_, *answer, had_goldens_, started_.wall, now.mono - started_.mono);
   const bool nonsense = std::any_of(result.observation.units.begin(), result.observation.units.end(), [](const UnitResult& unit) {
     return unit.reason == Inconclusive::kRunnerError;
   });
   if (nonsense) return fail(Inconclusive::kRunnerError, now);
-  if (!answer->detail.empty()) log::debug("runner: {}", answer->detail);
   failures_in_a_row_ = 0;
   return finish(std::move(result));
 }

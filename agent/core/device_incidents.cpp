@@ -82,6 +82,7 @@ void DeviceWatch::open_ladder(const Waiting& waiting, Instant now, News& news) {
   if (!probe) return;
   const uint32_t operand_set = unit.records.empty() ? unit.first_set : unit.records.front().operand_set;
   const LadderStart start = ladder_start(probes_[*probe], observation.variant, operand_set, new_incident_id(), now.mono);
+  ladder_power_steps_ = waiting.power_steps;
   ladder_ = waiting.hang ? Ladder::from_hang(start, observation, unit, now) : Ladder::from_mismatch(start, observation, unit, now);
 
   const Incident& incident = ladder_->incident();
@@ -171,7 +172,7 @@ void DeviceWatch::remember_verdict(const Incident& incident, Instant now) {
 }
 
 bool DeviceWatch::under_other_suspicion(const Incident& incident) const {
-  return std::any_of(incidents_.begin(), incidents_.end(), [&](const Incident& other) {
+  return suspected_by_collector_ || std::any_of(incidents_.begin(), incidents_.end(), [&](const Incident& other) {
     const bool as_real = other.synthetic == incident.synthetic || other.synthetic == Synthetic::kNone;
     return other.id != incident.id && as_real && (condemns(other.verdict) || other.verdict == Verdict::kUnreproduced);
   });

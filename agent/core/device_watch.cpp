@@ -48,7 +48,7 @@ bool DeviceWatch::may_probe() const { return state_ != DeviceState::kInRepair &&
 News DeviceWatch::tick(Instant now) {
   News news;
   if (ladder_ && !ladder_->next(now)) finish_ladder(now, news);
-  if (state_ == DeviceState::kSuspect && !ladder_) {
+  if (state_ == DeviceState::kSuspect && !ladder_ && !suspected_by_collector_) {
     // Suspicion halves every 30 days; after three half-lives without a new finding it no longer counts. A
     // verdict that condemns does not age: it waits for the collector.
     const bool fresh = std::any_of(incidents_.begin(), incidents_.end(), [&](const Incident& incident) {
@@ -72,6 +72,7 @@ std::optional<SliceOrder> DeviceWatch::retest_order(Instant now) {
   SliceOrder order =
       scheduler_.order_for(Purpose::kLadder, *probe, retest->work, retest->set_count, retest->max_runs, kRetestBudget, now);
   order.variant = ladder_->incident().variant;  // the silicon that was wrong, and no stronger one
+  order.power_steps = ladder_power_steps_;      // and the swing of power that it may have taken
   order.report_digests = true;
   // All of a drill's retests are marked, those on healthy units too, so that nothing of it counts as real; and no real incident's
   // retest is marked, planted or not.
@@ -129,11 +130,11 @@ void DeviceWatch::handle(const Finding& finding, const SliceOrder& order, const 
       if (is_explained(observation, unit, now.mono)) break;
       say(news, RemarkKind::kMismatch, synthetic, fmt::format("{} runs={} mismatches={}", where, unit.runs, unit.mismatches));
       news.urgent = true;
-      suspect({observation, finding.place, false}, now, news);
+      suspect({observation, finding.place, false, order.power_steps}, now, news);
       break;
     case FindingKind::kHang:
       say(news, RemarkKind::kHang, synthetic, where + (finding.repeated ? " again" : ""));
-      if (finding.repeated && !is_explained(observation, unit, now.mono)) suspect({observation, finding.place, true}, now, news);
+      if (finding.repeated && !is_explained(observation, unit, now.mono)) suspect({observation, finding.place, true, order.power_steps}, now, news);
       break;
     case FindingKind::kCrash: say(news, RemarkKind::kCrash, synthetic, where); break;
     case FindingKind::kIsolate: isolate(order, unit, now); break;
@@ -153,6 +154,7 @@ void DeviceWatch::isolate(const SliceOrder& order, const UnitResult& unit, Insta
   SliceOrder alone =
       scheduler_.order_for(Purpose::kIsolation, *probe, {{unit.unit, unit.first_set}}, order.set_count, order.max_runs, order.budget, now);
   alone.variant = order.variant;
+  alone.power_steps = order.power_steps;
   orders_.push_back(std::move(alone));
 }
 
@@ -175,7 +177,9 @@ Status DeviceWatch::request_run(const OnDemandRun& run, Instant now) {
     return make_error(ErrorCode::kLimit, "the probe budget of this device is spent; try again in a minute, or run it with assayctl probe run --runner");
   }
   if (orders_.size() >= kWaitingOrders) return make_error(ErrorCode::kLimit, "too many runs wait for this device; try again later");
-  SliceOrder order = scheduler_.order_for(Purpose::kOnDemand, probe, {{run.unit, run.operand_set}}, 1, run.runs, kRetestBudget, now);
+  const Duration wanted = std::max<Duration>(kRetestBudget, spec->run_limit * run.runs);
+  const Duration budget = std::min<Duration>(wanted, limits::kSliceBudgetMax);
+  SliceOrder order = scheduler_.order_for(Purpose::kOnDemand, probe, {{run.unit, run.operand_set}}, 1, run.runs, budget, now);
   order.variant = run.variant.empty() ? variants.at(probe, 0).name : run.variant;
   orders_.push_back(std::move(order));
   return {};
@@ -183,6 +187,7 @@ Status DeviceWatch::request_run(const OnDemandRun& run, Instant now) {
 
 News DeviceWatch::set_state(DeviceState state, Instant /*now*/) {
   News news;
+  suspected_by_collector_ = state == DeviceState::kSuspect;
   if (state == state_) return news;
   const bool clean_slate = state == DeviceState::kInService || state == DeviceState::kProbation || state == DeviceState::kUnknown;
   if (clean_slate) {
@@ -203,12 +208,13 @@ void DeviceWatch::reconfigure(const SchedulerOptions& options, Instant now) {
 }
 
 DeviceMemory DeviceWatch::memory() const {
-  return {state_, state_synthetic_, scheduler_.coverage().save(), scheduler_.save_lengths(), {incidents_.begin(), incidents_.end()}};
+  return {state_, state_synthetic_, suspected_by_collector_, scheduler_.coverage().save(), scheduler_.save_lengths(), {incidents_.begin(), incidents_.end()}};
 }
 
 Status DeviceWatch::restore(DeviceMemory memory, Instant now) {
   state_ = memory.state;
   state_synthetic_ = memory.state_synthetic;
+  suspected_by_collector_ = memory.suspected_by_collector;
   for (Incident& incident : memory.incidents) {
     if (incident.verdict == Verdict::kOpen) {
       const auto probe = scheduler_.probe_index(incident.probe);

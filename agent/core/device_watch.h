@@ -50,6 +50,7 @@ struct Settlement {
 struct DeviceMemory {
   DeviceState state = DeviceState::kUnknown;
   bool state_synthetic = false;
+  bool suspected_by_collector = false;   // its word alone lifts that
   std::string coverage;                  // Coverage::save()
   std::string lengths;                   // RunLengths::save(); "" when it is not known
   std::vector<Incident> incidents;       // the recent ones, open ones included
@@ -97,6 +98,7 @@ class DeviceWatch {
     Observation observation;
     size_t place = 0;
     bool hang = false;
+    probes::PowerSteps power_steps;   // of the slice it came from
   };
   using QuietKey = std::tuple<ProbeRef, uint32_t, Synthetic>;
 
@@ -128,6 +130,8 @@ class DeviceWatch {
   Random random_;
   DeviceState state_ = DeviceState::kUnknown;
   bool state_synthetic_ = false;
+  bool suspected_by_collector_ = false;
+  probes::PowerSteps ladder_power_steps_;   // of the ladder in use; after a restart retests go without
   std::optional<Ladder> ladder_;
   std::deque<Waiting> waiting_;
   std::deque<SliceOrder> orders_;              // isolation and requests, ahead of the rotation

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "common/base/check.h"
 #include "common/base/random.h"
 
@@ -47,6 +49,14 @@ bool is_measured(const ProbeSpec& spec, const UnitResult& unit) {
 }
 
 }  // namespace
+
+Status fits_budget(const ProbeSpec& replay, const SchedulerOptions& options, uint32_t units) {
+  constexpr double kWindowSeconds = 600;
+  const double allowed = options.budget_cap * kWindowSeconds * units / planned_units(options, units);
+  if (to_seconds(replay.run_limit) <= allowed) return {};
+  return make_error(ErrorCode::kLimit, fmt::format("{}: one run of {} is more than the {:.1f} s that a device of {} units may spend in ten minutes; lower its timeout",
+                                                   to_string(replay.ref), format_span(replay.run_limit), allowed, units));
+}
 
 Scheduler::Scheduler(const Device& device, std::span<const ProbeSpec> probes, const SchedulerOptions& options, Instant now, Variants variants)
     : device_id_(device.id),

@@ -53,6 +53,9 @@ struct Turn {
 
 // Pure and deterministic for a seed. One slice is out at a time: every order is settled before the next turn is asked for.
 // Not thread-safe. `probes` must outlive it.
+// Whether one slice of a replay fits what a watched device may reach in ten minutes; kLimit, naming its number, when not.
+Status fits_budget(const ProbeSpec& replay, const SchedulerOptions& options, uint32_t units);
+
 class Scheduler {
  public:
   // Without a table of variants every probe runs in its strongest one.

@@ -20,7 +20,7 @@ Result<std::string> read_probes(ReadContext& context, const net::Request&, const
         .text("family", spec.family)
         .text("precision", spec.precision)
         .text("tier", to_string(spec.tier))
-        .text("mode", to_string(mode_for(context.fleet.options, spec.ref.id)))
+        .text("mode", to_string(mode_for(context.fleet.options, spec.ref.id, spec.tier)))
         .text("exercises", spec.exercises)
         .number("operand_sets", spec.operand_sets)
         .number("runs", sum.match + sum.mismatch)

@@ -154,12 +154,18 @@ class Intake {
     }
     if (!is_real()) return;
     const std::string cohort = cohort_key(device_.device);
-    const WorkKey key{cohort, observation_.probe, unit.first_set, unit.set_count, unit.runs};
+    const WorkKey key{cohort, observation_.probe, unit.first_set, unit.set_count, unit.runs, observation_.variant};
     const auto above_suspicion = [&](const std::string& id) {
       const DeviceRecord* device = step_.find_device(id);
       return device != nullptr && (device->real.state == DeviceState::kUnknown || device->real.state == DeviceState::kInService);
     };
-    for (const std::string& id : step_.memory.peers.add(key, device_.device.id, device_.node, unit.fold, above_suspicion)) accuse_minority(id, key);
+    const PeerWord word = step_.memory.peers.add(key, device_.device.id, device_.node, unit.fold, step_.now, above_suspicion);
+    for (const std::string& id : word.minority) accuse_minority(id, key);
+    if (!word.two_camps) return;
+    step_.note_rarely(fmt::format("two_camps/{}/{}", cohort, to_string(observation_.probe)),
+                      {"two_camps", device_.node, device_.device.id, "", false,
+                       fmt::format("several nodes of {} agree on another digest of {} than the quorum: another build? Nobody is accused; raise its version",
+                                   cohort, to_string(observation_.probe))});
   }
 
   void accuse_minority(const std::string& id, const WorkKey& key) {

@@ -5,9 +5,10 @@
 
 namespace assay::collector {
 
-PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id) {
+PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id, GoldenTier tier) {
   const auto found = options.probe_modes.find(probe_id);
-  return found == options.probe_modes.end() ? options.mode : std::min(options.mode, found->second);
+  if (found != options.probe_modes.end()) return std::min(options.mode, found->second);
+  return tier == GoldenTier::kT1Emulated ? PolicyMode::kObserve : options.mode;
 }
 
 }  // namespace assay::collector

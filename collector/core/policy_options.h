@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/model/device_state.h"
 #include "common/model/limits.h"
+#include "common/model/probe_spec.h"
 
 namespace assay::collector {
 
@@ -26,7 +27,8 @@ struct PolicyOptions {
   Duration silent_after{std::chrono::seconds{60}};   // a node that has not reported for so long is silent
 };
 
-// The mode that holds for a probe.
-PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id);
+// The mode that holds for a probe. One whose goldens rest on an emulator (T1) is observed until `probe_modes` names it: a site does so when its
+// own devices have agreed with the emulator for a while.
+PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id, GoldenTier tier);
 
 }  // namespace assay::collector

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/base/trusted_file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -25,6 +27,7 @@ Status check_part(const std::filesystem::path& part, uid_t owner, bool is_progra
   if (is_program) {
     if (!S_ISREG(facts.st_mode)) return distrusted(part, "is not a regular file");
     if ((facts.st_mode & S_IXUSR) == 0) return distrusted(part, "is not executable");
+    if (::faccessat(AT_FDCWD, part.c_str(), X_OK, AT_EACCESS) != 0) return distrusted(part, "may not be executed by the user this runs as");
     if ((facts.st_mode & (S_ISUID | S_ISGID)) != 0) return distrusted(part, "takes another user's rights (setuid or setgid)");
   }
   const bool writable = (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0;

@@ -7,8 +7,8 @@
 // operands of its own and its own golden, and a backend runs the one that names the architecture of its device. The unit
 // "x86" is VDPBF16PS and has the short id gemm.bf16.random; every CPU can compute it with FP32 arithmetic, and does so as
 // an emulation; AMX adds in another order and does not. The others are in device_catalogue() of catalogue.h, not in
-// catalogue(). An architecture is a line in kKinds and its goldens; those with a line in matrix_unit.h alone have none yet. Goldens that rest on an emulator accuse nobody before a quorum of
-// devices has confirmed the emulator: start these in observe.
+// catalogue(). An architecture is a line in kKinds and its goldens; those with a line in matrix_unit.h alone have none yet. What
+// rests on an emulator is observed by the collector until a site names the probe in policy.probe_modes.
 //
 // A is m x k, B is k x n: m, n, k, layout and output as in gemm_grid.h, 2 steps, A ahead by 256 from one to the next. In
 // step s the elements of row i and column j meet in the order t = 0 .. k - 1 of B's index, in blocks of the unit,

@@ -34,6 +34,7 @@ void volunteer_for_oom() {
 
 void isolate_process() {
   volunteer_for_oom();
+  ::signal(SIGPIPE, SIG_IGN);  // a replay that ends without reading its question must not take the runner along
   const rlimit no_core{0, 0};
   [[maybe_unused]] int ignored = ::setrlimit(RLIMIT_CORE, &no_core);
   ignored = ::prctl(PR_SET_NAME, "assay-runner", 0, 0, 0);

@@ -26,6 +26,11 @@ int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
     log::error("runner: descriptor {} is not open: assay-agent starts this program; see --help", kRunnerDescriptor);
     return kExitUsage;
   }
+  // It came open across exec; children of ours (replays) must not have it.
+  if (::fcntl(kRunnerDescriptor, F_SETFD, FD_CLOEXEC) < 0) {
+    log::error("runner: descriptor {}: {}", kRunnerDescriptor, errno_error(errno, "F_SETFD").message);
+    return kExitUnavailable;
+  }
   isolate_process();
   const auto watch = StopWatch::start(kRunnerDescriptor);
   if (!watch) {

@@ -2,12 +2,14 @@
 #include "probes/runner/replay.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "common/base/check.h"
+#include "common/base/file.h"
 #include "common/base/subprocess.h"
 #include "common/base/trusted_file.h"
 #include "common/model/limits.h"
@@ -36,7 +38,8 @@ class UnitReplay {
     const MonoTime end = BootClock::now() + request_.budget;
     RunFold fold;
     while (request_.max_runs == 0 || run_.result.runs < request_.max_runs) {
-      const Duration left = end - BootClock::now();
+      // The first run has what was asked for, however long it took to come here: its end is a hang, and not the end of the slice.
+      const Duration left = run_.result.runs == 0 ? request_.budget : end - BootClock::now();
       if (left <= Duration::zero() || !run_once(cpu, std::min(left, request_.replay->timeout), fold)) break;
     }
     run_.result.fold = run_.result.runs > 0 ? fold.value() : Digest{};
@@ -59,7 +62,7 @@ class UnitReplay {
     options.max_output_bytes = kReplayAnswerBytes + 1;
     options.cancel_fd = options_.cancel_fd;
     const auto outcome = run_process(options);
-    if (!outcome.ok()) return give_up(Inconclusive::kRunnerError, outcome.error().message);
+    if (!outcome.ok()) return give_up(Inconclusive::kNotExecuted, outcome.error().message);
     run_.result.busy += outcome->took;
     if (outcome->cancelled) return give_up(Inconclusive::kStopped, "stopped");
     if (outcome->timed_out) {
@@ -68,7 +71,7 @@ class UnitReplay {
     }
     if (!outcome->status.success()) return give_up(Inconclusive::kCrash, to_string(outcome->status));
     const auto answer = parse_answer(outcome->standard_output);
-    if (!answer.ok()) return give_up(Inconclusive::kRunnerError, answer.error().message);
+    if (!answer.ok()) return give_up(Inconclusive::kNotExecuted, answer.error().message);
     if (answer->inconclusive) return give_up(Inconclusive::kNotExecuted, *answer->inconclusive);
     const Digest digest = digest_of(*answer);
     fold.add(set, digest);
@@ -92,6 +95,23 @@ class UnitReplay {
   UnitRun run_;
   std::string detail_;
 };
+
+// "build-" and a digest of program file and arguments: answers of different builds are never compared. Of a very large program its
+// size and time of change stand for the content.
+std::string build_of(const ReplayProgram& replay) {
+  constexpr size_t kMostBytes = size_t{64} << 20;
+  Digest128 digest;
+  for (const std::string& argument : replay.arguments) digest.add(digest_bytes(argument).high);
+  const auto program = read_file(replay.program, kMostBytes);
+  std::error_code ignored;
+  if (program.ok()) {
+    digest.add(digest_bytes(*program).high);
+  } else {
+    digest.add(std::filesystem::file_size(replay.program, ignored));
+    digest.add(static_cast<uint64_t>(std::filesystem::last_write_time(replay.program, ignored).time_since_epoch().count()));
+  }
+  return fmt::format("build-{}", to_hex(digest.value()).substr(0, 12));
+}
 
 RunResult refused(RunResult result, const RunRequest& request, Inconclusive reason, std::string detail) {
   for (const UnitWork& work : request.work) {
@@ -120,6 +140,7 @@ RunResult run_replay(const RunRequest& request, const ReplayOptions& options) {
   if (const Status trusted = check_trusted_program(request.replay->program, options.trusted_owner); !trusted.ok()) {
     return refused(std::move(result), request, Inconclusive::kUnsupported, trusted.error().message);
   }
+  result.variant = build_of(*request.replay);
   const MonoTime begun = BootClock::now();
   std::vector<UnitReplay> units;
   units.reserve(request.work.size());

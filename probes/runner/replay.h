@@ -16,8 +16,8 @@ struct ReplayOptions {
 };
 
 // Never fails. A unit with a complete run is inconclusive for kNoGolden and carries its fold; a program that is not trusted is kUnsupported, one
-// that overran its time kHang, one that ended badly kCrash, one that answered nonsense kRunnerError, one that could not tell kNotExecuted. `detail`
-// says more. The program is started without a shell, with an empty environment but for PATH and LC_ALL, on the CPU of the unit, and killed with
+// that overran its time kHang, one that ended badly kCrash, one that answered nonsense or could not tell kNotExecuted. `detail` says more, `variant`
+// names the build of the program. The program is started without a shell, with an empty environment but for PATH and LC_ALL, on the CPU of the unit, and killed with
 // its process group.
 RunResult run_replay(const RunRequest& request, const ReplayOptions& options);
 

@@ -17,6 +17,7 @@ TEST(DeviceMemory, ComesBackAsItWas) {
   DeviceMemory memory;
   memory.state = DeviceState::kQuarantined;
   memory.state_synthetic = true;
+  memory.suspected_by_collector = true;
   memory.coverage = coverage.save();
   memory.lengths = "how long runs take";
   Incident incident;
@@ -32,6 +33,7 @@ TEST(DeviceMemory, ComesBackAsItWas) {
   ASSERT_TRUE(decoded.ok()) << decoded.error().message;
   EXPECT_EQ(decoded->state, memory.state);
   EXPECT_TRUE(decoded->state_synthetic);
+  EXPECT_TRUE(decoded->suspected_by_collector);
   EXPECT_EQ(decoded->coverage, memory.coverage);
   EXPECT_EQ(decoded->lengths, memory.lengths);
   EXPECT_EQ(decoded->incidents, memory.incidents);

@@ -169,6 +169,24 @@ TEST(DeviceWatch, AnUnreproducedMismatchLeavesSuspicionThatOnlyAges) {
   EXPECT_EQ(drive.watch_.state(), DeviceState::kInService);
 }
 
+// The collector saw what this node cannot (its peers): only the collector takes it back, also after a restart.
+TEST(DeviceWatch, ASuspicionOfTheCollectorStaysUntilTheCollectorLiftsIt) {
+  WatchDrive drive(WatchDrive::options());
+  drive.run(healthy(), 100s);
+  const size_t before = drive.observations_.size();
+  drive.take(drive.watch_.set_state(DeviceState::kSuspect, at(drive.now_)));
+  drive.run(healthy(), 200s);
+  EXPECT_EQ(drive.watch_.state(), DeviceState::kSuspect);
+  WatchDrive restarted(WatchDrive::options());
+  ASSERT_TRUE(restarted.watch_.restore(drive.watch_.memory(), at(0s)).ok());
+  restarted.run(healthy(), 100s);
+  EXPECT_EQ(restarted.watch_.state(), DeviceState::kSuspect);
+  EXPECT_GE(restarted.observations_.size(), before) << "as often as one in service at least";
+  restarted.take(restarted.watch_.set_state(DeviceState::kInService, at(restarted.now_)));
+  restarted.run(healthy(), 200s);
+  EXPECT_EQ(restarted.watch_.state(), DeviceState::kInService);
+}
+
 TEST(DeviceWatch, ASecondIndependentMismatchWithinNinetyDaysConfirms) {
   WatchDrive drive(WatchDrive::options());
   int wrong_left = 1;
@@ -321,6 +339,18 @@ TEST(DeviceWatch, RetestsUseTheVariantThatWasWrong) {
   EXPECT_EQ(incident.probe.id, "alpha.one");
 }
 
+// What fails after a step of load would pass without one.
+TEST(DeviceWatch, RetestsStepPowerAsTheSliceDidThatFailed) {
+  WatchOptions options = WatchDrive::options();
+  options.scheduler.power_steps_one_in = 1;
+  WatchDrive drive(options, 4);
+  const Machine weak = [](const SliceOrder& order, uint32_t unit, uint32_t set) {
+    return order.power_steps.wanted() ? faulty_unit(2)(order, unit, set) : healthy()(order, unit, set);
+  };
+  drive.run(weak, 1h);
+  EXPECT_EQ(drive.only_incident().verdict, Verdict::kConfirmedUnit);
+}
+
 TEST(DeviceWatch, AUnitIsIsolatedInTheVariantThatDied) {
   WatchOptions options = WatchDrive::options();
   options.variants = two_variants();
@@ -406,6 +436,18 @@ TEST(DeviceWatch, ARequestedRunGoesNextAndIsRefusedOverTheBudget) {
   }
   EXPECT_GE(granted, 5);
   EXPECT_LE(granted, 20);
+}
+
+TEST(DeviceWatch, ARequestedReplayHasItsTimeForEveryRun) {
+  auto probes = three_probes();
+  probes.resize(1);
+  probes[0].tier = GoldenTier::kT3Quorum;
+  probes[0].run_limit = 3s;
+  DeviceWatch watch(device_with(2), probes, WatchDrive::options(), at(0s));
+  ASSERT_TRUE(watch.request_run({"alpha.one", 0, 0, 4}, at(0s)).ok());
+  EXPECT_EQ(watch.next({}, at(0s)).order->budget, 12s);
+  ASSERT_TRUE(watch.request_run({"alpha.one", 0, 0, 1000}, at(0s)).ok());
+  EXPECT_EQ(watch.next({}, at(0s)).order->budget, limits::kSliceBudgetMax);
 }
 
 }  // namespace

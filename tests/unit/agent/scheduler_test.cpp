@@ -367,6 +367,22 @@ TEST(Scheduler, AReplayRunsOnceASliceWithinTheSameBudget) {
   EXPECT_NEAR(*scheduler.lengths().run_seconds(0), 0.2, 1e-9);
 }
 
+TEST(Scheduler, AReplayMustFitWhatADeviceMaySpendInTenMinutes) {
+  ProbeSpec replay = three_probes()[0];
+  SchedulerOptions options;
+  options.budget_cap = 0.01;
+  options.units_per_slice = 1;
+  replay.run_limit = 24s;
+  EXPECT_TRUE(fits_budget(replay, options, 4).ok());
+  replay.run_limit = 25s;
+  const Status refused = fits_budget(replay, options, 4);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("alpha.one/1: one run of 25.0 s is more than the 24.0 s"), std::string::npos) << refused.error().message;
+  options.units_per_slice = 4;
+  replay.run_limit = 7s;
+  EXPECT_FALSE(fits_budget(replay, options, 4).ok()) << "four at once cost four times as much";
+}
+
 TEST(Scheduler, AReplayThatGaveNothingCoversNothing) {
   auto probes = three_probes();
   probes.resize(1);

@@ -53,7 +53,9 @@ certificate_lifetime = "12h"
   EXPECT_EQ(config->port, 0);
   EXPECT_EQ(config->hosts, (std::vector<std::string>{"head", "10.0.0.1"}));
   EXPECT_EQ(config->policy.mode, PolicyMode::kEnforce);
-  EXPECT_EQ(mode_for(config->policy, "gemm.fp64.grid"), PolicyMode::kAdvise);
+  EXPECT_EQ(mode_for(config->policy, "gemm.fp64.grid", GoldenTier::kT0Analytic), PolicyMode::kAdvise);
+  EXPECT_EQ(mode_for(config->policy, "aes.chain", GoldenTier::kT0Analytic), PolicyMode::kEnforce);
+  EXPECT_EQ(mode_for(config->policy, "gemm.bf16.random", GoldenTier::kT1Emulated), PolicyMode::kObserve) << "until it is named";
   EXPECT_EQ(config->policy.breaker_ratio, 0);
   EXPECT_TRUE(config->policy.hook);
   EXPECT_FALSE(config->policy.drill_hook);

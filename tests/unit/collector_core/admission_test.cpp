@@ -32,6 +32,20 @@ TEST(Admission, EnforceQuarantinesRecordsAndDrains) {
   EXPECT_EQ(bench.started().front().node, "node-d0");
 }
 
+// An emulator may be wrong about a part that it has never met.
+TEST(Admission, AnEmulatedGoldenIsObservedUntilTheSiteNamesTheProbe) {
+  for (const bool named : {false, true}) {
+    PolicyOptions options = in_mode(PolicyMode::kEnforce);
+    if (named) options.probe_modes[kProbe.id] = PolicyMode::kEnforce;
+    FleetBench bench(options);
+    bench.populate(1);
+    Incident incident = bench.incident("inc-1", "d0", Verdict::kConfirmedUnit);
+    incident.tier = GoldenTier::kT1Emulated;
+    bench.send_incident(incident);
+    EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), named ? 1U : 0U);
+  }
+}
+
 TEST(Admission, ObserveRefusesAndSaysWhatItWouldDo) {
   FleetBench bench(in_mode(PolicyMode::kObserve));
   bench.populate(1);

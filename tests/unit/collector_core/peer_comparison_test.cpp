@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/core/peer_comparison.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/collector_core/fleet_bench.h"
@@ -8,46 +9,100 @@
 namespace assay::collector::test {
 namespace {
 
-const WorkKey kWork{"cohort", kQuorumProbe, 0, 2, 4};
+const WorkKey kWork{"cohort", kQuorumProbe, 0, 2, 4, ""};
 const Digest kRight{1, 1};
 const Digest kWrong{2, 2};
 
 bool everyone(const std::string&) { return true; }
 
-TEST(PeerComparison, NamesWhoDiffersFromFourInFiveOnce) {
+const WallTime kNow = from_unix_ms(1'800'000'000'000);
+
+// Of devices named after their nodes.
+class Peers : public testing::Test {
+ protected:
+  PeerWord give(const std::string& id, const Digest& fold, Duration later = 0s) { return peers_.add(kWork, id, "n" + id, fold, kNow + later, may_vote_); }
+  std::vector<std::string> named(const std::string& id, const Digest& fold, Duration later = 0s) { return give(id, fold, later).minority; }
+
+  PeerComparison peers_;
+  PeerComparison::MayVote may_vote_ = everyone;
+};
+
+TEST_F(Peers, NamesWhoDiffersFromFourInFiveOnce) {
+  EXPECT_TRUE(named("a", kRight).empty());
+  EXPECT_TRUE(named("b", kWrong).empty());
+  EXPECT_TRUE(named("c", kRight).empty());
+  EXPECT_TRUE(named("d", kRight).empty()) << "three of four is no quorum";
+  EXPECT_EQ(named("e", kRight), std::vector<std::string>{"b"});
+  EXPECT_TRUE(named("f", kRight).empty());
+}
+
+TEST_F(Peers, NamesADeviceAgainThatAgreedOrWasClearedInBetween) {
+  for (const char* id : {"a", "c", "d", "e"}) give(id, kRight);
+  EXPECT_EQ(named("b", kWrong), std::vector<std::string>{"b"});
+  may_vote_ = [](const std::string& id) { return id != "b"; };  // suspect now
+  give("f", kRight);
+  EXPECT_TRUE(named("b", kWrong).empty()) << "it is known";
+  may_vote_ = everyone;  // an operator cleared it
+  EXPECT_EQ(named("b", kWrong), std::vector<std::string>{"b"});
+  may_vote_ = [](const std::string& id) { return id != "b"; };
+  EXPECT_TRUE(named("b", kRight).empty());
+  EXPECT_EQ(named("b", kWrong), std::vector<std::string>{"b"}) << "it agreed before it differed again";
+}
+
+TEST_F(Peers, ComparesTheLatestHoweverManyThereAre) {
+  for (size_t i = 0; i < 3 * PeerComparison::kDevicesPerKey; ++i) {
+    EXPECT_TRUE(named(fmt::format("d{}", i), kRight, std::chrono::seconds{i}).empty());
+  }
+  EXPECT_EQ(named("late", kWrong, 1h), std::vector<std::string>{"late"});
+}
+
+TEST_F(Peers, CountsNoVotesOfLongAgo) {
+  for (const char* id : {"a", "b", "c", "d"}) give(id, kRight);
+  EXPECT_TRUE(named("e", kWrong, PeerComparison::kVoteAge + 1h).empty());
+  for (const char* id : {"a", "b", "c"}) EXPECT_TRUE(named(id, kRight, PeerComparison::kVoteAge + 2h).empty());
+  EXPECT_EQ(named("d", kRight, PeerComparison::kVoteAge + 2h), std::vector<std::string>{"e"});
+}
+
+// Broken silicon is wrong in its own way; nodes that agree on another digest run another build.
+TEST_F(Peers, AccusesNobodyWhereSeveralNodesAgreeOnAnotherDigest) {
+  for (int i = 0; i < 20; ++i) give(fmt::format("old{}", i), kRight);
+  EXPECT_EQ(named("new1", kWrong), std::vector<std::string>{"new1"}) << "nothing tells the first from a broken one";
+  const PeerWord second = give("new2", kWrong);
+  EXPECT_TRUE(second.minority.empty());
+  EXPECT_TRUE(second.two_camps);
+  EXPECT_EQ(named("broken", Digest{7, 7}), std::vector<std::string>{"broken"}) << "beside them";
+}
+
+TEST(PeerComparison, ComparesTheSameBuildOnly) {
   PeerComparison peers;
-  EXPECT_TRUE(peers.add(kWork, "a", "n1", kRight, everyone).empty());
-  EXPECT_TRUE(peers.add(kWork, "b", "n2", kWrong, everyone).empty());
-  EXPECT_TRUE(peers.add(kWork, "c", "n3", kRight, everyone).empty());
-  EXPECT_TRUE(peers.add(kWork, "d", "n4", kRight, everyone).empty()) << "three of four is no quorum";
-  EXPECT_EQ(peers.add(kWork, "e", "n5", kRight, everyone), std::vector<std::string>{"b"});
-  EXPECT_TRUE(peers.add(kWork, "f", "n6", kRight, everyone).empty());
+  WorkKey other = kWork;
+  other.variant = "build-2";
+  for (const char* id : {"a", "b", "c", "d"}) peers.add(kWork, id, std::string("n") + id, kRight, kNow, everyone);
+  EXPECT_TRUE(peers.add(other, "e", "ne", kWrong, kNow, everyone).minority.empty());
 }
 
 TEST(PeerComparison, WantsItsQuorumFromThreeNodes) {
   PeerComparison peers;
-  for (const char* id : {"a", "b", "c"}) peers.add(kWork, id, "n1", kRight, everyone);
-  peers.add(kWork, "d", "n2", kRight, everyone);
-  EXPECT_TRUE(peers.add(kWork, "e", "n9", kWrong, everyone).empty());
-  EXPECT_EQ(peers.add(kWork, "f", "n3", kRight, everyone), std::vector<std::string>{"e"});
+  for (const char* id : {"a", "b", "c"}) peers.add(kWork, id, "n1", kRight, kNow, everyone);
+  peers.add(kWork, "d", "n2", kRight, kNow, everyone);
+  EXPECT_TRUE(peers.add(kWork, "e", "n9", kWrong, kNow, everyone).minority.empty());
+  EXPECT_EQ(peers.add(kWork, "f", "n3", kRight, kNow, everyone).minority, std::vector<std::string>{"e"});
 }
 
-TEST(PeerComparison, SaysNothingWithoutAQuorum) {
-  PeerComparison peers;
+TEST_F(Peers, SaysNothingWithoutAQuorum) {
   const char* const ids[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
   for (size_t i = 0; i < 8; ++i) {
     // Two in three agree, which is too few: the cohort itself may be mixed.
-    EXPECT_TRUE(peers.add(kWork, ids[i], std::string("n") + ids[i], i % 3 == 1 ? kWrong : kRight, everyone).empty()) << i;
+    EXPECT_TRUE(named(ids[i], i % 3 == 1 ? kWrong : kRight).empty()) << i;
   }
 }
 
-TEST(PeerComparison, WhoIsUnderSuspicionDoesNotVoteAndMayBeNamed) {
-  PeerComparison peers;
-  const auto all_but_b = [](const std::string& id) { return id != "b" && id != "c"; };
-  for (const char* id : {"a", "c", "d", "e"}) peers.add(kWork, id, std::string("n") + id, kRight, all_but_b);
-  EXPECT_TRUE(peers.add(kWork, "b", "nb", kWrong, all_but_b).empty()) << "three votes";
-  EXPECT_TRUE(peers.add(kWork, "f", "nf", kRight, all_but_b).empty()) << "four";
-  EXPECT_EQ(peers.add(kWork, "g", "ng", kRight, all_but_b), std::vector<std::string>{"b"});
+TEST_F(Peers, WhoIsUnderSuspicionDoesNotVoteAndMayBeNamed) {
+  may_vote_ = [](const std::string& id) { return id != "b" && id != "c"; };
+  for (const char* id : {"a", "c", "d", "e"}) give(id, kRight);
+  EXPECT_TRUE(named("b", kWrong).empty()) << "three votes";
+  EXPECT_TRUE(named("f", kRight).empty()) << "four";
+  EXPECT_EQ(named("g", kRight), std::vector<std::string>{"b"});
 }
 
 TEST(PeerComparison, ForgetsTheOldestWork) {
@@ -55,7 +110,7 @@ TEST(PeerComparison, ForgetsTheOldestWork) {
   WorkKey key = kWork;
   for (uint32_t i = 0; i < PeerComparison::kKeys + 10; ++i) {
     key.first_set = i;
-    peers.add(key, "a", "n1", kRight, everyone);
+    peers.add(key, "a", "n1", kRight, kNow, everyone);
   }
   EXPECT_EQ(peers.size(), PeerComparison::kKeys);
 }

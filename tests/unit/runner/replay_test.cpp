@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,6 +15,7 @@
 
 #include "common/base/file.h"
 #include "probes/backend/host/pinning.h"
+#include "probes/runner/isolate.h"
 #include "tests/support/temp_dir.h"
 
 namespace assay::probes {
@@ -93,13 +96,58 @@ TEST_F(Replay, WhatGoesWrongIsInconclusiveWithItsReason) {
   EXPECT_EQ(run(request_for(script("exit 3")), &whole).reason, Inconclusive::kCrash);
   EXPECT_THAT(whole.detail, HasSubstr("exit code 3"));
   EXPECT_EQ(run(request_for(script("kill -SEGV $$"))).reason, Inconclusive::kCrash);
-  EXPECT_EQ(run(request_for(script("echo nonsense")), &whole).reason, Inconclusive::kRunnerError);
+  EXPECT_EQ(run(request_for(script("echo nonsense")), &whole).reason, Inconclusive::kNotExecuted) << "its fault, not the runner's";
   EXPECT_THAT(whole.detail, HasSubstr("is no JSON object"));
   RunRequest endless = request_for(script("exec yes"));
   endless.replay->timeout = milliseconds{300};
   EXPECT_EQ(run(endless).reason, Inconclusive::kHang) << "and its output is bounded";
   EXPECT_EQ(run(request_for(script(R"(echo '{"inconclusive":"no licence"}')")), &whole).reason, Inconclusive::kNotExecuted);
   EXPECT_EQ(whole.detail, "unit 0: no licence");
+}
+
+// As the agent asks: the budget of the slice is the timeout of the run.
+TEST_F(Replay, OneThatOverrunsATimeoutThatIsTheWholeBudgetHangs) {
+  RunRequest request = request_for(script("sleep 10"));
+  request.budget = request.replay->timeout = milliseconds{200};
+  EXPECT_EQ(run(request).reason, Inconclusive::kHang);
+}
+
+TEST_F(Replay, OneThatEndsWithoutReadingTakesNobodyAlong) {
+  const auto before = ::signal(SIGPIPE, SIG_IGN);  // as isolate_process() does
+  RunResult whole;
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(run(request_for("#!/bin/sh\nexec 0<&-\nexit 3\n"), &whole).reason, Inconclusive::kCrash) << whole.detail;
+  EXPECT_THAT(whole.detail, HasSubstr("exit code 3"));
+  ::signal(SIGPIPE, before);
+}
+
+TEST_F(Replay, TheRunnerIgnoresBrokenPipes) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    isolate_process();
+    struct sigaction action{};
+    ::sigaction(SIGPIPE, nullptr, &action);
+    ::_exit(action.sa_handler == SIG_IGN ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(Replay, NamesTheBuildOfItsProgram) {
+  RunResult first;
+  RunResult same;
+  RunResult other;
+  RunResult arguments;
+  run(request_for(script(kAnswer)), &first);
+  run(request_for(script(kAnswer)), &same);
+  run(request_for(script(std::string(kAnswer) + " # another build")), &other);
+  RunRequest with_arguments = request_for(script(kAnswer));
+  with_arguments.replay->arguments = {"--fast"};
+  run(with_arguments, &arguments);
+  EXPECT_TRUE(first.variant.starts_with("build-")) << first.variant;
+  EXPECT_EQ(first.variant, same.variant);
+  EXPECT_NE(first.variant, other.variant);
+  EXPECT_NE(first.variant, arguments.variant);
 }
 
 TEST_F(Replay, AProgramThatHangsIsKilledWithItsChildren) {

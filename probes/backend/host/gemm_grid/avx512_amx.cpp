@@ -71,9 +71,12 @@ void product(const GridStep& step) {
   constexpr unsigned kLineBytes = gemm_grid::kDepth * sizeof(Code);
   static_assert(gemm_grid::kRows % 32 == 0 && gemm_grid::kColumns % 32 == 0 && kLineBytes % kRowBytes == 0);
   const TileConfig config;
+  // The intrinsics of g++ 12 do not say which memory they read.
+  __asm__ volatile("" : : "r"(&config) : "memory");
   _tile_loadconfig(&config);
   static_assert(2 * kLineBytes <= gemm_grid::kDepth * sizeof(uint32_t));  // of scratch
   double_rows<Code>(step.a, step.scratch_a);
+  __asm__ volatile("" : : : "memory");
   const auto* a = reinterpret_cast<const uint8_t*>(step.scratch_a);
   const auto* b = static_cast<const uint8_t*>(step.b);
   for (unsigned i = 0; i < gemm_grid::kRows; i += 32) {
