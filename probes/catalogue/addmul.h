@@ -4,7 +4,7 @@
 // and a sum into one rounding gives other bits.
 //
 // State: u[lanes], then v[lanes], words of 64 or 32 bits. Parameters: a[8][lanes], then b[8][lanes], floating-point.
-// One step is 256 iterations; iteration i uses rounds r = 2 i mod 8 and r + 1, and does for every lane, each operation
+// One step is 512 iterations; iteration i uses rounds r = 2 i mod 8 and r + 1, and does for every lane, each operation
 // rounded to nearest even (IEEE 754) by itself,
 //   p = window(u) * a[r]          s = p + b[r]              v = fold(fold(v, p), s)
 //   d = window(v) - b[r + 1]      q = d * a[r + 1]          u = fold(fold(u, d), q)
@@ -31,7 +31,7 @@ inline constexpr uint32_t kStateWords = 2 * kHalfWords;
 inline constexpr uint32_t kLanesF64 = kHalfWords;
 inline constexpr uint32_t kLanesF32 = 2 * kHalfWords;
 inline constexpr uint32_t kRounds = 8;
-inline constexpr uint32_t kIterations = 256;  // a step, four operations a lane each
+inline constexpr uint32_t kIterations = 512;  // a step, four operations a lane each
 inline constexpr uint32_t kSteps = 32;
 inline constexpr uint32_t kParamWords = 2 * kRounds * kHalfWords;
 

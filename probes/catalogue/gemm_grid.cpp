@@ -252,7 +252,8 @@ void fill_integer_matrix(Random& random, Element element, const Arrangement& whe
 }
 
 int draw_exponent(Random& random, int spread) {
-  return static_cast<int>(random.below(static_cast<uint64_t>(2 * spread + 1))) - spread;
+  const int range = 2 * spread + 1;
+  return static_cast<int>(random.below(static_cast<uint64_t>(range))) - spread;
 }
 
 Exponents draw_exponents(Random& random, const Kind& kind, const Recipe& recipe) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // logistic.fp64: the logistic map x -> a x (1 - x) in FP64, fused and not, in 32 independent lanes.
 //
-// State: u[32], then v[32]. Parameters: a[4][32], floating-point in [3.5, 4). One step is 16 iterations; iteration i
+// State: u[32], then v[32]. Parameters: a[4][32], floating-point in [3.5, 4). One step is 64 iterations; iteration i
 // uses round r = i mod 4 and does for every lane, each operation rounded to nearest even (IEEE 754),
 //   x = window(u); 8 times:  t = a * x;  x = fma(-t, x, t);        v = rotl(v + bits(x), 24)
 //   x = window(v); 8 times:  y = 1 - x;  z = x * y;  x = a * z;    u = rotl(u + bits(x), 24)
@@ -11,7 +11,7 @@
 // an orbit may fall into 0. So nothing that counts is kept in x: each x goes into the word of the other half as it is
 // made, which is a bijection of that word and injective in x, and after 8 turns x is taken anew from what was gathered.
 // A half is a bijection of (u, v) as in a Feistel cipher: a state that is wrong stays wrong. Output of a step: the 64
-// words of state. A run has 64 steps.
+// words of state. A run has 32 steps.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ inline constexpr uint32_t kVersion = 1;
 inline constexpr uint32_t kLanes = 32;
 inline constexpr uint32_t kRounds = 4;
 inline constexpr uint32_t kTurns = 8;        // of the map, from one window
-inline constexpr uint32_t kIterations = 16;  // a step, 2 * kTurns turns a lane each
-inline constexpr uint32_t kSteps = 64;
+inline constexpr uint32_t kIterations = 64;  // a step, 2 * kTurns turns a lane each
+inline constexpr uint32_t kSteps = 32;
 inline constexpr uint32_t kStateWords = 2 * kLanes;
 inline constexpr uint32_t kParamWords = kRounds * kLanes;
 

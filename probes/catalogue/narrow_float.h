@@ -23,7 +23,7 @@ struct NarrowFloat {
   constexpr uint32_t encode(bool negative, uint32_t magnitude, int exponent) const {
     const uint32_t sign = negative ? sign_bit() : 0;
     if (magnitude == 0) return sign;
-    const int top = std::bit_width(magnitude) - 1;
+    const int top = static_cast<int>(std::bit_width(magnitude)) - 1;
     const int biased = top + exponent + bias;
     const int shift = biased >= 1 ? mantissa_bits - top : mantissa_bits + exponent - least_exponent();
     const uint32_t mantissa = shift >= 0 ? magnitude << shift : magnitude >> -shift;

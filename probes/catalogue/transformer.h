@@ -30,8 +30,9 @@
 //   w = w - (kRate * m) / (sqrt(u) + kFloor). There is no correction of the bias.
 // Subnormal numbers may come up in u and are kept.
 //
-// State and output of a step: weights, m, u, gradients, then the results of all stages (below), two floats to a word,
-// the first in the low half: nothing that was computed goes unseen. The weights, m and u carry on. A run has 8 steps.
+// A step of a run is 32 of these training steps, on the same tokens; the weights, m and u carry on. State and output of a step: weights, m, u,
+// gradients, then the results of all stages of the last training step (below), two floats to a word, the first in the low half. Every stage
+// feeds the weights but the loss, which is computed to be compared. A run has 2 steps.
 // Parameters: tokens, then targets, a word each.
 #pragma once
 
@@ -47,7 +48,8 @@ inline constexpr uint32_t kTokens = 16;
 inline constexpr uint32_t kWidth = 16;
 inline constexpr uint32_t kHidden = 32;
 inline constexpr uint32_t kWords = 32;  // of the vocabulary
-inline constexpr uint32_t kSteps = 8;
+inline constexpr uint32_t kTrainings = 32;  // a step
+inline constexpr uint32_t kSteps = 2;
 inline constexpr uint32_t kParamWords = 2 * kTokens;
 
 inline constexpr float kNormFloor = 0x1.4f8b58p-17F;  // 1e-5

@@ -88,8 +88,8 @@ uint32_t add_block(const MatrixUnit& unit, std::span<const Unpacked> a, std::spa
   for (uint32_t i = 0; i < a.size(); ++i) {
     if (a[i].significand == 0 || b[i].significand == 0) continue;
     lanes[i].product = wires.pass(DatapathPart::kProduct, i, uint64_t{a[i].significand} * b[i].significand);
-    const auto field = static_cast<uint64_t>(a[i].exponent_field + b[i].exponent_field);
-    lanes[i].exponent = static_cast<int>(wires.pass(DatapathPart::kExponent, i, field));
+    const int field = a[i].exponent_field + b[i].exponent_field;
+    lanes[i].exponent = static_cast<int>(wires.pass(DatapathPart::kExponent, i, static_cast<uint64_t>(field)));
     lanes[i].negative = a[i].negative != b[i].negative;
     largest = std::max(largest, lanes[i].exponent);
   }

@@ -93,7 +93,7 @@ void fields(Chain& chain, const Round& round) {
 // The places of ones of the mask, then those of zeros.
 std::vector<size_t> order_of(uint64_t mask) {
   std::vector<size_t> order;
-  for (const uint64_t wanted : {1, 0}) {
+  for (const uint64_t wanted : {1U, 0U}) {
     for (size_t i = 0; i < 64; ++i) {
       if ((mask >> i & 1) == wanted) order.push_back(i);
     }

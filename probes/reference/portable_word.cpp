@@ -15,7 +15,8 @@ std::optional<uint64_t> portable_word(const Fixed& y) {
   const uint64_t dropped = mantissa % (uint64_t{1} << kDroppedBits);
   constexpr uint64_t kBoundary = uint64_t{1} << (kDroppedBits - 1);
   if (dropped + 1 + kMargin >= kBoundary && dropped <= kBoundary + kMargin) return std::nullopt;
-  const auto field = static_cast<uint64_t>(exponent + static_cast<int>(kBias));
+  const int biased = exponent + static_cast<int>(kBias);
+  const auto field = static_cast<uint64_t>(biased);
   const uint64_t magnitude = (field << (63 - kDroppedBits)) + ((mantissa - kLeadingBit + kBoundary) >> kDroppedBits);
   return magnitude | static_cast<uint64_t>(y.is_negative()) << 63;
 }

@@ -324,7 +324,7 @@ Status transformer_step(uint32_t operand_set, const StepSink& sink) {
   operands(operand_set, state, params);
   Model model(state, params);
   for (uint32_t step = 0; step < kSteps; ++step) {
-    model.step();
+    for (uint32_t training = 0; training < kTrainings; ++training) model.step();
     sink(step, model.words());
   }
   return {};

@@ -14,6 +14,7 @@
 #include "common/base/trusted_file.h"
 #include "common/model/limits.h"
 #include "probes/backend/host/pinning.h"
+#include "probes/runner/protocol_fields.h"
 #include "probes/runner/replay_answer.h"
 
 namespace assay::probes {
@@ -96,7 +97,7 @@ class UnitReplay {
   std::string detail_;
 };
 
-// "build-" and a digest of program file and arguments: answers of different builds are never compared. Of a very large program its
+// "build_" and a digest of program file and arguments: answers of different builds are never compared. Of a very large program its
 // size and time of change stand for the content.
 std::string build_of(const ReplayProgram& replay) {
   constexpr size_t kMostBytes = size_t{64} << 20;
@@ -110,7 +111,7 @@ std::string build_of(const ReplayProgram& replay) {
     digest.add(std::filesystem::file_size(replay.program, ignored));
     digest.add(static_cast<uint64_t>(std::filesystem::last_write_time(replay.program, ignored).time_since_epoch().count()));
   }
-  return fmt::format("build-{}", to_hex(digest.value()).substr(0, 12));
+  return fmt::format("build_{}", to_hex(digest.value()).substr(0, kVariantChars - 6));
 }
 
 RunResult refused(RunResult result, const RunRequest& request, Inconclusive reason, std::string detail) {

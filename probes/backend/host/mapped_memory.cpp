@@ -51,7 +51,8 @@ MappedMemory::MappedMemory(size_t bytes) {
   void* mapping = bytes == 0 ? MAP_FAILED : ::mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED) return;
   mapping_ = mapping;
-  auto* first = reinterpret_cast<uint64_t*>(round_up(reinterpret_cast<uintptr_t>(mapping), alignment));
+  const auto address = reinterpret_cast<uintptr_t>(mapping);
+  auto* first = static_cast<uint64_t*>(mapping) + (round_up(address, alignment) - address) / sizeof(uint64_t);
   if (large) ::madvise(first, wanted, MADV_HUGEPAGE);
   ::madvise(first, wanted, MADV_DONTDUMP);
   data_ = first;

@@ -76,7 +76,7 @@ TEST_F(Peers, AccusesNobodyWhereSeveralNodesAgreeOnAnotherDigest) {
 TEST(PeerComparison, ComparesTheSameBuildOnly) {
   PeerComparison peers;
   WorkKey other = kWork;
-  other.variant = "build-2";
+  other.variant = "build_2";
   for (const char* id : {"a", "b", "c", "d"}) peers.add(kWork, id, std::string("n") + id, kRight, kNow, everyone);
   EXPECT_TRUE(peers.add(other, "e", "ne", kWrong, kNow, everyone).minority.empty());
 }

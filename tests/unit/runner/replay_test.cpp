@@ -144,7 +144,8 @@ TEST_F(Replay, NamesTheBuildOfItsProgram) {
   RunRequest with_arguments = request_for(script(kAnswer));
   with_arguments.replay->arguments = {"--fast"};
   run(with_arguments, &arguments);
-  EXPECT_TRUE(first.variant.starts_with("build-")) << first.variant;
+  EXPECT_TRUE(first.variant.starts_with("build_")) << first.variant;
+  EXPECT_TRUE(decode_result(encode(first)).ok()) << "it fits the protocol";
   EXPECT_EQ(first.variant, same.variant);
   EXPECT_NE(first.variant, other.variant);
   EXPECT_NE(first.variant, arguments.variant);

@@ -11,7 +11,7 @@ constexpr uint32_t kCount = sort::kElements;
 inline bool less(const SortElement& a, const SortElement& b) {
   return a.key < b.key || (a.key == b.key && a.payload < b.payload);
 }
-inline void swap(SortElement& a, SortElement& b) {
+inline void swap(SortElement& a, SortElement& b) noexcept {
   const SortElement kept = a;
   a = b;
   b = kept;

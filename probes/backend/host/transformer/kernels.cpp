@@ -11,7 +11,7 @@ constexpr ChainShape kStep{transformer::kStateWords,
                            transformer::kParamWords,
                            transformer::kStateWords,
                            transformer::kSteps,
-                           per_run(transformer::kSteps, 2.0 * transformer::kMultiplyAdds),
+                           per_run(transformer::kSteps, 2.0 * transformer::kTrainings * transformer::kMultiplyAdds),
                            transformer::operands};
 
 constexpr KernelEntry kEntries[] = {

@@ -252,9 +252,11 @@ void transformer_step(uint64_t* state, const uint64_t* params) {
   TrainingStep<V> step;
   step.s = reinterpret_cast<Float*>(state);
   step.tokens = params;
-  step.forward_attention();
-  step.forward_rest();
-  step.backward_head();
-  step.backward_attention();
-  step.adam();
+  for (uint32_t training = 0; training < transformer::kTrainings; ++training) {
+    step.forward_attention();
+    step.forward_rest();
+    step.backward_head();
+    step.backward_attention();
+    step.adam();
+  }
 }
