@@ -30,6 +30,7 @@ constexpr long kFollow = PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXI
   if (::read(gate, &byte, 1) != 1) ::_exit(127);
   ::sigprocmask(SIG_SETMASK, &mask, nullptr);
   const int nowhere = ::open("/dev/null", O_RDWR);
+  if (nowhere < 0) ::_exit(127);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, fd);
   if (socket == probes::kRunnerDescriptor) {
     ::fcntl(socket, F_SETFD, 0);
