@@ -2,6 +2,7 @@
 // The client against servers that vanish, stall, or are not what they should be.
 #include "common/net/https_client.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -102,14 +103,16 @@ TEST(HttpsClient, OneTimeoutCoversTheWholeCall) {
 TEST(HttpsClient, SilentServerIsATimeout) {
   const Installation site;
   const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ASSERT_EQ(::listen(listener, 4), 0);  // unbound: the system chooses a port on every interface
-  sockaddr_storage address{};
+  ASSERT_GE(listener, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener, 4), 0);
   ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  uint16_t port_bytes[2] = {};
-  std::memcpy(port_bytes, &address, sizeof port_bytes);
   ClientOptions options;
-  options.url = fmt::format("https://127.0.0.1:{}", __builtin_bswap16(port_bytes[1]));
+  options.url = fmt::format("https://127.0.0.1:{}", ntohs(address.sin_port));
   options.ca_pem = site.authority().certificate_pem();
   options.timeout = milliseconds(200);
   HttpsClient caller = client(options);

@@ -80,7 +80,7 @@ class FakeKernels final : public probes::host::KernelSource {
   }
   const ProbeSpec* spec(std::string_view probe_id) const override { return probe_id == spec_.ref.id ? &spec_ : nullptr; }
   std::optional<Choice> choose(std::string_view, std::string_view variant) const override {
-    if (variant != "" && variant != "fake") return std::nullopt;
+    if (!variant.empty() && variant != "fake") return std::nullopt;
     return Choice{"fake", [this](const probes::host::KernelSite&) -> std::unique_ptr<probes::host::Kernel> {
                     if (plan_.throws_bad_alloc) throw std::bad_alloc();
                     if (plan_.no_memory) return nullptr;
