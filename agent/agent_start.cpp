@@ -177,7 +177,7 @@ Status Agent::open_devices() {
   const uint64_t seed = random_seed();
   for (const Device& device : found.devices) {
     for (const auto& [replay, program] : view_.replays) {
-      const auto spec = std::find_if(probes_.begin(), probes_.end(), [&replay = replay](const ProbeSpec& probe) { return probe.ref == replay; });
+      const auto spec = std::ranges::find(probes_, replay, &ProbeSpec::ref);
       const Status fits = fits_budget(*spec, scheduler_options(), static_cast<uint32_t>(device.units.size()));
       if (!fits.ok()) return fits.error().in(fmt::format("{}: [[replay]]", config_file_.string()));
     }

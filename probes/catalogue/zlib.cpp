@@ -32,9 +32,12 @@ std::array<std::string, kDictionary> dictionary(Random& random) {
 void append(std::string& text, Random& random, const std::array<std::string, kDictionary>& words) {
   constexpr std::array<std::string_view, 8> kMarks = {" ", " ", " ", " ", ", ", "; ", ".\n", " = "};
   switch (random.below(64)) {
-    case 0:
-      text.append(16 + random.below(300), static_cast<char>(' ' + random.below(64)));
+    case 0: {
+      // Drawn one after the other: compilers differ in which argument of a call they evaluate first.
+      const auto letter = static_cast<char>(' ' + random.below(64));
+      text.append(16 + random.below(300), letter);
       break;
+    }
     case 1:
       for (uint64_t left = 8 + random.below(40); left > 0; --left) text += static_cast<char>(random.below(256));
       break;

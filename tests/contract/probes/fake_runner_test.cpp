@@ -36,7 +36,7 @@ class FakeRunner : public testing::Test {
   }
   static Digest fold_of_goldens(const RunRequest& request) {
     RunFold fold;
-    for (const uint32_t set : {0, 1}) fold.add(set, request.goldens[set]);
+    for (const uint32_t set : {0U, 1U}) fold.add(set, request.goldens[set]);
     return fold.value();
   }
 

@@ -100,6 +100,7 @@ TEST_F(LocalSocketTest, SilentClientsAreDroppedAndTheirNumberIsBounded) {
   std::strncpy(address.sun_path, (dir_ / "agent.sock").c_str(), sizeof address.sun_path - 1);
   for (size_t i = 0; i < LocalSocket::kClients + 4; ++i) {
     UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    ASSERT_TRUE(fd.valid());
     [[maybe_unused]] const int connected = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     silent.push_back(std::move(fd));
   }

@@ -88,7 +88,7 @@ TEST(PortableWord, RefusesWhatAnotherMakerCouldRoundElsewhere) {
   const Fixed unit = fixed(0x1p-63);
   EXPECT_EQ(portable_word(Fixed()), std::nullopt);
   EXPECT_EQ(portable_word(boundary), std::nullopt);
-  for (const uint64_t apart : {1, 2, 3, 4}) {
+  for (const uint64_t apart : {1U, 2U, 3U, 4U}) {
     EXPECT_EQ(portable_word(boundary + unit * Fixed(apart)), std::nullopt) << apart;
     EXPECT_EQ(portable_word(boundary - unit * Fixed(apart)), std::nullopt) << apart;
   }

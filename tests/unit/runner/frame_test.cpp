@@ -36,7 +36,7 @@ TEST(Frame, AHealthyUnitMatchesOnEverySetInTurn) {
   EXPECT_EQ(result.id, request.id);
   EXPECT_EQ(result.variant, "fake");
   RunFold fold;
-  for (const uint32_t set : {6, 7, 0, 6, 7, 0, 6}) fold.add(set, request.goldens[set]);
+  for (const uint32_t set : {6U, 7U, 0U, 6U, 7U, 0U, 6U}) fold.add(set, request.goldens[set]);
   EXPECT_EQ(only(result).fold, fold.value());
   EXPECT_GT(only(result).busy.count(), 0);
 }
@@ -78,7 +78,7 @@ TEST(Frame, PoisonDiffersFromRunToRunAndUnitToUnit) {
 }
 
 TEST(Poison, FillsEveryWordAndNoOther) {
-  for (const size_t size : {0, 1, 7, 63, 64, 65, 200, 512, 577, 5000}) {
+  for (const size_t size : {0U, 1U, 7U, 63U, 64U, 65U, 200U, 512U, 577U, 5000U}) {
     std::vector<uint64_t> words(size + 1, 7);
     probes::host::fill_with(9, std::span(words).first(size));
     EXPECT_EQ(std::count(words.begin(), words.end(), 9), static_cast<std::ptrdiff_t>(size));
