@@ -2,7 +2,8 @@
 # The files of the demo fleet below build/run: configs of collector and agents, and the drain hook of a drill.
 # shellcheck shell=bash
 
-readonly RUN="$PWD/build/run"
+readonly RUN="${DEMO_RUN:-$PWD/build/run}"
+readonly DEMO_GOLDENS="${DEMO_GOLDENS:-$PWD/probes/goldens}"
 # A hundred times what packages ship, so that a person sees something within seconds.
 readonly DEMO_BUDGET=0.10
 
@@ -16,7 +17,7 @@ write_collector_config() { # PORT DRILL(0|1)
 listen = "127.0.0.1"
 port = $1
 state_dir = "$RUN/collector/state"
-goldens_dir = "$PWD/probes/goldens"
+goldens_dir = "$DEMO_GOLDENS"
 
 [policy]
 mode = "enforce"
@@ -79,7 +80,7 @@ port = $2
 # demo lifts the cap of 1 % that packages have.
 demo = true
 budget_ratio = $DEMO_BUDGET
-goldens_dir = "$PWD/probes/goldens"
+goldens_dir = "$DEMO_GOLDENS"
 TEXT
     if [[ -n "$4" ]]; then
       cat <<TEXT

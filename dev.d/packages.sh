@@ -29,6 +29,10 @@ test  | openssl              | end-to-end tests make wrong and expired certifica
 test  | sqlite3              | end-to-end tests look into spool and store
 test  | shellcheck           | tests/tidy checks the scripts
 test  | systemd              | tests/tidy: systemd-analyze verify
+test  | patchelf             | end-to-end tests make a bundle
+test  | bash-static          | end-to-end tests run the bundle in a bare root
+test  | busybox-static       | end-to-end tests run the bundle in a bare root
+bundle | patchelf            | ./dev bundle: programs find their libraries beside themselves
 lint  | clang-19             | the second compiler, and libFuzzer
 lint  | clang-tidy-19        | ./dev lint
 lint  | clang-format-19      | ./dev fmt

@@ -13,6 +13,7 @@
 #include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
 #include "tests/support/runner_process.h"
+#include "tests/support/sanitized.h"
 
 namespace assay::test {
 
@@ -47,12 +48,6 @@ inline std::vector<Subject> subjects() {
   }
   return all;
 }
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
-
 // One a probe, with the variant the runner would use.
 inline std::vector<Subject> best_subjects() {
   std::vector<Subject> all;
