@@ -13,6 +13,8 @@ UNITS = "packaging/systemd/"
 TARGETS = ("sysinit", "basic", "shutdown", "multi-user", "network", "network-online", "time-sync")
 # Of 10; systemd calls up to 2.0 "OK" at its strictest. The agent has to pin threads and read /sys, hence not lower.
 EXPOSURE_AT_MOST = 25  # in tenths
+# With a drop-in that opens device files.
+EXPOSURE_WITH_DROP_IN = 35
 
 
 class Units(Rule):
@@ -38,15 +40,27 @@ class Units(Rule):
                     os.chmod(target, 0o755)
             for path, text in sorted(units.items()):
                 name = pathlib.Path(path).name
-                rc, said = call([analyze, "verify", "--man=no", f"--root={root}", str(where / name)])
-                if said.strip() or rc != 0:
-                    found.append(Finding(path, 1, " ".join(said.split()).replace(str(root), "")[:400] or f"systemd-analyze verify: {rc}"))
-                rc, said = call([analyze, "security", "--offline=true", f"--threshold={EXPOSURE_AT_MOST}", "--no-pager", str(where / name)])
-                if rc != 0:
-                    found.append(Finding(path, 1, f"exposure over {EXPOSURE_AT_MOST / 10}: {said.strip().splitlines()[-1] if said.strip() else rc}"))
+                found += self.verify(analyze, root, where / name, path, EXPOSURE_AT_MOST)
                 for line in ("Type=notify", "WatchdogSec=", "MemoryMax=", "Restart=", "NoNewPrivileges=yes"):
                     if line not in text:
                         found.append(Finding(path, 1, f"no {line}"))
+            # Drop-ins last, one after the other, each with the unit it opens.
+            for path, text in sorted(tree.matching(".conf", under=UNITS).items()):
+                folder_of, drop_in = pathlib.Path(path).parent.name, where / pathlib.Path(path).parent.name / pathlib.Path(path).name
+                drop_in.parent.mkdir(exist_ok=True)
+                drop_in.write_text(text)
+                found += self.verify(analyze, root, where / folder_of.removesuffix(".d"), path, EXPOSURE_WITH_DROP_IN)
+                drop_in.unlink()
+        return found
+
+    def verify(self, analyze, root, unit, path, exposure):
+        found = []
+        rc, said = call([analyze, "verify", "--man=no", f"--root={root}", str(unit)])
+        if said.strip() or rc != 0:
+            found.append(Finding(path, 1, " ".join(said.split()).replace(str(root), "")[:400] or f"systemd-analyze verify: {rc}"))
+        rc, said = call([analyze, "security", "--offline=true", f"--root={root}", f"--threshold={exposure}", "--no-pager", unit.name])
+        if rc != 0:
+            found.append(Finding(path, 1, f"exposure over {exposure / 10}: {said.strip().splitlines()[-1] if said.strip() else rc}"))
         return found
 
     def canaries(self):
@@ -54,6 +68,7 @@ class Units(Rule):
                   "PrivateDevices=yes\nCapabilityBoundingSet=\nSystemCallFilter=@system-service\nRestrictNamespaces=yes\nExecStart=/usr/bin/a\n")
         return {
             "a unit it needs is not there": {UNITS + "a.service": "[Unit]\nRequires=none.service\n" + closed},
+            "a drop-in with an unknown setting": {UNITS + "a.service": closed, UNITS + "a.service.d/b.conf": "[Service]\nDeviceAlow=/dev/null rw\n"},
             "unknown setting": {UNITS + "a.service": "[Service]\nType=notify\nExecStart=/usr/bin/a\nProtectSytem=strict\n"},
             "open": {UNITS + "a.service": "[Service]\nType=notify\nWatchdogSec=5\nMemoryMax=1M\nRestart=always\nNoNewPrivileges=yes\nExecStart=/usr/bin/a\n"},
         }
