@@ -177,6 +177,13 @@ Status read_policy(Section section, PolicyOptions& policy) {
     policy.probe_modes.insert_or_assign(std::string(probe), *mode);
     return std::nullopt;
   });
+  section.each("architecture_modes", [&](std::string_view architecture, const toml::node& node) -> std::optional<std::string> {
+    if (architecture.empty() || architecture.size() > limits::kTextChars) return "is not an architecture such as \"nvidia/sm_90\" (assayctl device show tells it)";
+    const auto mode = parse_policy_mode(node.value_exact<std::string>().value_or(""));
+    if (!mode.ok()) return fmt::format("must be {}", kModes);
+    policy.architecture_modes.insert_or_assign(std::string(architecture), *mode);
+    return std::nullopt;
+  });
   section.whole("breaker_floor", policy.breaker_floor, 0, 1'000'000);
   section.ratio("breaker_ratio", policy.breaker_ratio);
   section.ratio("capacity_floor_ratio", policy.capacity_floor_ratio);

@@ -53,7 +53,7 @@ void wait_for(Step& step, IncidentView& incident, const char* what, const std::s
 
 // The rules for real devices, once the evidence bears the accusation.
 void admit(Step& step, DeviceRecord& device, IncidentView& incident) {
-  const PolicyMode mode = mode_for(step.options, incident.probe.id, incident.tier);
+  const PolicyMode mode = mode_for(step.options, device.device, incident.probe.id, incident.tier);
   if (mode == PolicyMode::kObserve) {
     refuse_once(step, incident, DecisionKind::kRefuse, fmt::format("observe mode: would quarantine for {}", accusation(incident)));
     return;
@@ -145,7 +145,8 @@ void retry_pending(Step& step) {
   std::sort(waiting.begin(), waiting.end(), [](const IncidentView* a, const IncidentView* b) { return a->received < b->received; });
   for (IncidentView* incident : waiting) {
     // Nothing to gain, and nothing to write, while what it waits for has not changed. One that would trip the breaker must do so.
-    const bool enforced = mode_for(step.options, incident->probe.id, incident->tier) == PolicyMode::kEnforce;
+    const DeviceRecord* device = step.find_device(incident->device_id);
+    const bool enforced = device != nullptr && mode_for(step.options, device->device, incident->probe.id, incident->tier) == PolicyMode::kEnforce;
     BreakerAnswer answer;
     if (!step.options.survey) answer = ask_breaker(step.state, step.options, incident->cohort, step.now);
     const bool is_held = !answer.allowed ? answer.trips.empty() : capacity_gap(step.state, step.options).has_value();

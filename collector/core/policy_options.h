@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/base/clock.h"
+#include "common/model/device.h"
 #include "common/model/device_state.h"
 #include "common/model/limits.h"
 #include "common/model/probe_spec.h"
@@ -16,6 +17,7 @@ namespace assay::collector {
 struct PolicyOptions {
   PolicyMode mode = PolicyMode::kObserve;
   std::map<std::string, PolicyMode> probe_modes;   // by probe id; the stricter (lower) of this and `mode` holds
+  std::map<std::string, PolicyMode> architecture_modes;  // of accelerators, by Device::architecture; the stricter of all that apply holds
   uint32_t breaker_floor = limits::kBreakerFloor;  // quarantines per 24 h that are always allowed, per scope
   double breaker_ratio = limits::kBreakerRatio;    // of the devices of the scope, when that is more
   // Share of the fleet that must stay in service, 0..1. Like the breaker it never forbids the first `breaker_floor` devices, or a
@@ -30,5 +32,8 @@ struct PolicyOptions {
 // The mode that holds for a probe. One whose goldens rest on an emulator (T1) is observed until `probe_modes` names it: a site does so when its
 // own devices have agreed with the emulator for a while.
 PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id, GoldenTier tier);
+// The mode that holds for a probe on a device. Accelerators are observed until `architecture_modes` names their architecture: their kernels are
+// proven by emulation, and a site lets them decide once it has seen them agree on its own chips for a while.
+PolicyMode mode_for(const PolicyOptions& options, const Device& device, const std::string& probe_id, GoldenTier tier);
 
 }  // namespace assay::collector

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/parse.h"
 #include "probes/backend/host/kernel.h"
@@ -23,6 +25,7 @@
 #include "probes/catalogue/catalogue.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/goldens/golden_set.h"
+#include "tests/bench/memory_limit.h"
 #include "tests/bench/peak_loops.h"
 
 namespace assay::bench {
@@ -128,6 +131,45 @@ void compare_memory(const probes::GoldenSet& goldens, const probes::memory::Prog
   compare(name, "GB/s", verified(goldens, program.id), limit, seconds);
 }
 
+// The passes of a probe, in its order and with its stores, over as much memory, and nothing else: no patterns, no digest. Gives the bytes that were read
+// and found right.
+class SamePasses {
+ public:
+  explicit SamePasses(const probes::memory::Program& program)
+      : program_(program), passes_(probes::memory::passes_of(program)), memory_(program.bytes()) {
+    if (memory_.empty()) fail("no memory");
+  }
+
+  double operator()() {
+    double read = 0;
+    for (const probes::memory::Pass& pass : passes_) {
+      Sweep how;
+      how.reads = pass.reads.has_value();
+      how.writes = pass.writes.has_value();
+      how.streamed = program_.stores == probes::memory::Stores::kStreamed;
+      how.down = pass.order == probes::memory::Order::kDown;
+      if (pass.order == probes::memory::Order::kStrided) how.line_bits = static_cast<uint32_t>(std::countr_zero(program_.lines()));
+      how.turn = pass.turn;
+      how.expected = word_;
+      if (how.writes) how.word = word_ = ~word_;
+      if (sweep(memory_.words(), how) != 0) fail("the memory of the limit loop reads back wrong");
+      if (how.reads) read += static_cast<double>(program_.bytes());
+    }
+    return read;
+  }
+
+ private:
+  const probes::memory::Program& program_;
+  const std::vector<probes::memory::Pass> passes_;
+  const probes::host::MappedMemory memory_;
+  uint64_t word_ = 0x0123456789ABCDEF;
+};
+
+void compare_passes(const probes::GoldenSet& goldens, const probes::memory::Program& program, double seconds) {
+  const auto limit = std::make_shared<SamePasses>(program);
+  compare(fmt::format("{}/same_passes", program.id), "GB/s", verified(goldens, program.id), [limit] { return (*limit)(); }, seconds);
+}
+
 int run(double seconds) {
   const char* source = std::getenv("ASSAY_SOURCE_DIR");
   const auto goldens =
@@ -149,6 +191,7 @@ int run(double seconds) {
 
   for (const probes::memory::Program& program : probes::memory::programs()) {
     compare_memory(*goldens, program, Stores::kStreamed, seconds);
+    compare_passes(*goldens, program, seconds);
     if (program.stores == probes::memory::Stores::kPlain) compare_memory(*goldens, program, Stores::kPlain, seconds);
   }
   return 0;

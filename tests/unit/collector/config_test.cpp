@@ -39,6 +39,8 @@ breaker_ratio = 0
 silent_after = "90s"
 [policy.probe_modes]
 "gemm.fp64.grid" = "advise"
+[policy.architecture_modes]
+"nvidia/sm_90" = "advise"
 [hooks]
 directory = "/etc/assay/hooks"
 drain = "/etc/assay/hooks/drain"
@@ -55,6 +57,7 @@ certificate_lifetime = "12h"
   EXPECT_EQ(config->policy.mode, PolicyMode::kEnforce);
   EXPECT_EQ(mode_for(config->policy, "gemm.fp64.grid", GoldenTier::kT0Analytic), PolicyMode::kAdvise);
   EXPECT_EQ(mode_for(config->policy, "aes.chain", GoldenTier::kT0Analytic), PolicyMode::kEnforce);
+  EXPECT_EQ(config->policy.architecture_modes.at("nvidia/sm_90"), PolicyMode::kAdvise);
   EXPECT_EQ(mode_for(config->policy, "gemm.bf16.random", GoldenTier::kT1Emulated), PolicyMode::kObserve) << "until it is named";
   EXPECT_EQ(config->policy.breaker_ratio, 0);
   EXPECT_TRUE(config->policy.hook);
@@ -72,6 +75,8 @@ TEST(CollectorConfig, NamesFileLineAndKey) {
   EXPECT_EQ(problem_of("[collector]\nport = \"x\"\n"), "c.toml:2: [collector] port must be a whole number");
   EXPECT_EQ(problem_of("[policy]\nmode = \"drain\"\n"), "c.toml:2: [policy] mode is \"drain\"; use observe, advise or enforce");
   EXPECT_EQ(problem_of("[policy.probe_modes]\n\"gemm\" = \"maybe\"\n"), "c.toml:2: [policy.probe_modes] gemm must be observe, advise or enforce");
+  EXPECT_EQ(problem_of("[policy.architecture_modes]\n\"nvidia/sm_90\" = 3\n"),
+            "c.toml:2: [policy.architecture_modes] nvidia/sm_90 must be observe, advise or enforce");
   EXPECT_EQ(problem_of("[policy]\nbreaker_ratio = 1.5\n"), "c.toml:2: [policy] breaker_ratio must be a ratio between 0 and 1");
   EXPECT_EQ(problem_of("[hooks]\ntimeout = \"1h\"\n"), "c.toml:2: [hooks] timeout must be between 1.0 s and 5.0 min");
   EXPECT_EQ(problem_of("[hooks]\ntimeout = 5\n"), "c.toml:2: [hooks] timeout must be a duration such as \"30s\" or \"24h\"");

@@ -46,6 +46,36 @@ TEST(Admission, AnEmulatedGoldenIsObservedUntilTheSiteNamesTheProbe) {
   }
 }
 
+// Kernels of accelerators are proven by emulation only, until a site has seen its own chips agree.
+TEST(Admission, AnAcceleratorIsObservedUntilTheSiteNamesItsArchitecture) {
+  Device gpu;
+  gpu.kind = DeviceKind::kGpu;
+  gpu.architecture = "nvidia/sm_90";
+  PolicyOptions options = in_mode(PolicyMode::kEnforce);
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kObserve);
+  options.architecture_modes["nvidia/sm_80"] = PolicyMode::kEnforce;
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kObserve) << "another architecture";
+  options.architecture_modes["nvidia/sm_90"] = PolicyMode::kEnforce;
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kEnforce);
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT1Emulated), PolicyMode::kObserve) << "the probe must be named too";
+  options.mode = PolicyMode::kAdvise;
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kAdvise) << "the most careful holds";
+  EXPECT_EQ(mode_for(options, Device{}, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kAdvise) << "a processor needs no name";
+}
+
+TEST(Admission, AnAcceleratorThatIsNotNamedStaysInServiceInEnforceMode) {
+  for (const bool named : {false, true}) {
+    PolicyOptions options = in_mode(PolicyMode::kEnforce);
+    if (named) options.architecture_modes["x86_64/test"] = PolicyMode::kEnforce;
+    FleetBench bench(options);
+    bench.kind = DeviceKind::kGpu;
+    bench.populate(1);
+    bench.condemn("d0");
+    EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), named ? 1U : 0U);
+    EXPECT_EQ(bench.decisions(DecisionKind::kRefuse).size(), named ? 0U : 1U);
+  }
+}
+
 TEST(Admission, ObserveRefusesAndSaysWhatItWouldDo) {
   FleetBench bench(in_mode(PolicyMode::kObserve));
   bench.populate(1);
