@@ -68,7 +68,7 @@ TEST(Admission, AnAcceleratorThatIsNotNamedStaysInServiceInEnforceMode) {
     PolicyOptions options = in_mode(PolicyMode::kEnforce);
     if (named) options.architecture_modes["x86_64/test"] = PolicyMode::kEnforce;
     FleetBench bench(options);
-    bench.kind = DeviceKind::kGpu;
+    bench.device_kind = DeviceKind::kGpu;
     bench.populate(1);
     bench.condemn("d0");
     EXPECT_EQ(bench.decisions(DecisionKind::kQuarantine).size(), named ? 1U : 0U);

@@ -96,7 +96,7 @@ Device FleetBench::device(const std::string& id) const {
   d.id = id;
   d.identity_is_hardware = true;
   d.model = "made up";
-  d.kind = kind;
+  d.kind = device_kind;
   d.architecture = "x86_64/test";
   d.units = {0, 1, 2, 3};
   return d;

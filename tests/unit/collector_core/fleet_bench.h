@@ -78,7 +78,7 @@ class FleetBench {
   std::vector<HookRecord> started() const;
 
   ProbeBook book;
-  DeviceKind kind = DeviceKind::kCpuSocket;  // of the devices made from here on
+  DeviceKind device_kind = DeviceKind::kCpuSocket;  // of the devices made from here on
   WallTime now = from_unix_ms(1'800'000'000'000);
   FleetCore core;
   std::vector<Action> last;
