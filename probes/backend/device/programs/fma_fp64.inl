@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // fma.fp64.chain (probes/catalogue/fma.h): lane l of the team carries chain l.
+#define ASSAY_PROGRAM fma_fp64
+#define ASSAY_TEAM 32
 #define ASSAY_STATE_WORDS 64
+#define ASSAY_SHARE_WORDS 0
 #define ASSAY_PARAM_WORDS 512
+#define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
 #define ASSAY_STEPS 64
 
 ASSAY_FN assay_u64 fma_fp64_take_in(assay_u64 to, assay_u64 from, assay_u64 a, assay_u64 b) {
   const double x = assay_f64_of((from & 0x80FFFFFFFFFFFFFFul) | 0x3F00000000000000ul);
-  const assay_u64 sum = to + assay_bits_f64(assay_fma_f64(x, assay_f64_of(a), assay_f64_of(b)));
-  return (sum << 24) | (sum >> 40);
+  return assay_rotl_u64(to + assay_bits_f64(assay_fma_f64(x, assay_f64_of(a), assay_f64_of(b))), 24);
 }
 
-ASSAY_FN void fma_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 lane, assay_u32 step) {
-  assay_u64 u = state[lane];
-  assay_u64 v = state[32 + lane];
+ASSAY_FN void fma_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 me, assay_u32 step) {
   (void)step;
-  for (assay_u32 i = 0; i < 512; ++i) {
-    const assay_u32 r = (2 * i) % 8;
-    v = fma_fp64_take_in(v, u, params[r * 32 + lane], params[256 + r * 32 + lane]);
-    u = fma_fp64_take_in(u, v, params[(r + 1) * 32 + lane], params[256 + (r + 1) * 32 + lane]);
+  ASSAY_EACH_LANE(lane, me) {
+    assay_u64 u = state[lane];
+    assay_u64 v = state[32 + lane];
+    for (assay_u32 i = 0; i < 512; ++i) {
+      const assay_u32 r = (2 * i) % 8;
+      v = fma_fp64_take_in(v, u, params[r * 32 + lane], params[256 + r * 32 + lane]);
+      u = fma_fp64_take_in(u, v, params[(r + 1) * 32 + lane], params[256 + (r + 1) * 32 + lane]);
+    }
+    state[lane] = u;
+    state[32 + lane] = v;
+    out[lane] = u;
+    out[32 + lane] = v;
   }
-  state[lane] = u;
-  state[32 + lane] = v;
-  out[lane] = u;
-  out[32 + lane] = v;
 }

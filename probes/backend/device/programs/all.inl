@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every portable program with its frame, for includers that want all in one: before it come a dialect, digest.inl, inject.inl and frame.inl, and
+// ASSAY_ENTRY, the quoted name of the file that is included after each (a kernel around <program>_run, or a row of a table). May be included again.
+
+#include "probes/backend/device/programs/fma_fp64.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
