@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel around <program>_run: included once a program, after team_run.inl. Its name is <program>_kernel. A block is `teams` teams side by side.
+extern "C" __global__ void __launch_bounds__(ASSAY_BLOCK_LANES, 1) ASSAY_NAME(kernel)(const __grid_constant__ AssayArguments args) {
+  extern __shared__ __align__(1024) assay_u64 assay_memory[];
+  __shared__ AssaySeat seat;
+  __shared__ assay_u32 flags[ASSAY_BLOCK_LANES / ASSAY_TEAM * ASSAY_FLAG_WORDS];
+  assay_take_seat(args, &seat);
+  if (seat.works == 0) {
+    return;
+  }
+  const AssayTeam team = assay_team_of(args, &seat, ASSAY_TEAM, assay_memory, ASSAY_MEMORY_WORDS, flags);
+  ASSAY_NAME(run)(&team);
+}
