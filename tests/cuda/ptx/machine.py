@@ -9,7 +9,7 @@ from translate import EXIT, HIDDEN, PARAMETERS_AT, Translator
 GLOBAL_AT = 0x10000
 GUARD = 256           # bytes around every buffer that nobody may write
 GUARD_BYTE = 0xA5
-TURN_SEGMENTS = 4096  # of a warp before the next one goes on
+TURN_SEGMENTS, TURN_INSTRUCTIONS = 4096, 200000  # of a warp before the next one goes on
 
 
 class Trapped(PtxError):
@@ -248,7 +248,10 @@ class Warp:
         return sorted(found.items())
 
     def turn(self):
+        stop = self.machine.instructions + TURN_INSTRUCTIONS
         for count in range(TURN_SEGMENTS):
+            if self.machine.instructions > stop:
+                return
             groups = self._groups()
             if count % 64 == 63:  # spinning lanes must not keep the others from what they wait for
                 groups = groups[::-1]

@@ -45,6 +45,9 @@ class Module:
 _VARIABLE = re.compile(r"\.(global|const|shared|local)\s+(?:\.attribute\([^)]*\)\s*)?(?:\.align\s+(\d+)\s+)?\.(\w+)\s+([\w$]+)\s*((?:\[[^\]]*\])*)\s*(?:=\s*(.*))?$", re.DOTALL)
 _LABEL = re.compile(r"\s*([\w$]+)\s*:(?!:)")
 _REGISTER = re.compile(r"\.reg\s+(?:\.v[24]\s+)?\.(\w+)\s+(.*)$", re.DOTALL)
+_MARK = re.compile(r"[;{}]")
+_SPACE = re.compile(r"\s*")
+_BRACES = re.compile(r"[{}]")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -165,27 +168,28 @@ def _read_body(kernel, text, at, line):
                 end = text.index("\n", text.index(".loc", at))
                 line, at = line + text.count("\n", at, end), end
                 continue
-        if at >= len(text):
+        mark = _MARK.search(text, at)
+        if not mark:
             raise PtxError(f"line {kernel.line}: kernel {kernel.name} has no end")
-        letter = text[at]
-        at += 1
-        if letter == "\n":
-            line += 1
+        piece, letter = text[at:mark.start()], mark.group(0)
+        if not buffer.strip() and piece.strip():
+            begun = line + piece[:len(piece) - len(piece.lstrip())].count("\n")
+        line, at = line + piece.count("\n"), mark.end()
+        buffer += piece
+        blank = not buffer.strip()
         if letter == ";":
-            statement = buffer.strip()
-            if statement:
+            if not blank:
+                statement = buffer.strip()
                 (body.directive if statement.startswith(".") else body.statement)(statement, begun)
             buffer = ""
-        elif letter == "{" and not buffer.strip():
+        elif letter == "{" and blank:
             body.count += 1
             body.scopes.append({})
-        elif letter == "}" and not buffer.strip():
+        elif letter == "}" and blank:
             body.scopes.pop()
             if not body.scopes:
                 return at, line
         else:
-            if not buffer.strip():
-                begun = line
             buffer += letter
 
 
@@ -211,33 +215,48 @@ _TOP = re.compile(r"\s*(?:(\.version|\.target|\.address_size|\.file|\.loc)\b([^\
                   r"|(\.section\b[^{]*\{[^}]*\}))")
 
 
-def parse(text):
-    """A Module of PTX text. Functions that are no kernels are left out: calling one is an error where it is called."""
+def parse(text, only=None):
+    """A Module of PTX text, or the part of it that kernel `only` needs. Functions that are no kernels are left out: calling one is an error where it
+    is called."""
     text, at, module = _without_comments(text), 0, Module()
-    while text[at:].strip():
+    counted, line = 0, 1
+    while True:
+        at = _SPACE.match(text, at).end()
+        if at == len(text):
+            return module
+        line, counted = line + text.count("\n", counted, at), at
         match = _TOP.match(text, at)
-        line = text.count("\n", 0, at + len(text[at:]) - len(text[at:].lstrip())) + 1
         if not match:
-            raise PtxError(f"line {line}: cannot read '{text[at:].strip()[:60]}'")
+            raise PtxError(f"line {line}: cannot read '{text[at:at + 60].strip()}'")
         at = match.end()
         if match.group(1) == ".target":
             module.target = match.group(2).strip()
         elif match.group(4):
-            at = _read_function(module, text, at, match.group(4), line)
+            at = _read_function(module, text, at, match.group(4), line, only)
         elif match.group(5):
             variable = variable_of(re.sub(r"^(\.(visible|weak|extern|common)\s+)+", "", match.group(5)), line)
             module.variables[variable.name] = variable
-    return module
 
 
-def _read_function(module, text, at, kind, line):
+def _behind(text, opening, kernel):
+    """The place behind the brace that closes the one at `opening`."""
+    depth = 0
+    for match in _BRACES.finditer(text, opening):
+        depth += 1 if match.group(0) == "{" else -1
+        if depth == 0:
+            return match.end()
+    raise PtxError(f"line {kernel.line}: function {kernel.name} has no end")
+
+
+def _read_function(module, text, at, kind, line, only):
     opening, semicolon = text.find("{", at), text.find(";", at)
     if kind == "func" and 0 <= semicolon and (opening < 0 or semicolon < opening):
         return semicolon + 1  # a declaration
     head = re.match(r"\s*(?:\([^)]*\)\s*)?([\w$]+)\s*(?:\(([^)]*)\))?", text[at:opening])
     kernel = Kernel(head.group(1), line)
-    if kind == "entry":
-        _read_parameters(kernel, head.group(2) or "")
-        module.kernels[kernel.name] = kernel
+    if kind == "func" or only not in (None, kernel.name):
+        return _behind(text, opening, kernel)
+    _read_parameters(kernel, head.group(2) or "")
+    module.kernels[kernel.name] = kernel
     end, _ = _read_body(kernel, text, opening + 1, line + text.count("\n", at, opening))
     return end

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Counts opcodes of cubins and holds them against rules (tests/cuda/README.md, "Units").
+
+  check_units.py --show FILE...                         one line a kernel
+  check_units.py --rules TABLE ARCHITECTURE=FILE...     e.g. sm_90a=build/assay_90a.cubin
+
+Exit code 0 all as wanted, 1 a kernel uses another unit, 2 a file that cannot be read."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "sass"))
+from cubin import CubinError, cubins, histograms  # noqa: E402
+from units import RuleError, read_rules, violations  # noqa: E402
+
+
+def show(files):
+    for file in files:
+        for name, data in cubins(file):
+            for kernel, counts in sorted(histograms(data, name).items()):
+                print(f"{name}: {kernel}: {sum(counts.values())} instructions: " + " ".join(f"{op}={n}" for op, n in counts.most_common()))
+    return 0
+
+
+def check(table, files):
+    rules, bad = read_rules(pathlib.Path(table).read_text()), 0
+    merged = {}
+    for one in files:
+        architecture, _, file = one.partition("=")
+        if not file:
+            raise RuleError(f"'{one}': wanted is ARCHITECTURE=FILE")
+        for name, data in cubins(file):
+            merged.setdefault(architecture, {}).update(histograms(data, name))
+    for architecture, kernels in sorted(merged.items()):
+        for line in violations(rules, architecture, kernels):
+            print(f"check_units: {line}")
+            bad += 1
+        print(f"check_units: {architecture}: {len(kernels)} kernels held against {sum(rule.is_for(architecture) for rule in rules)} rules")
+    return 1 if bad else 0
+
+
+def main(arguments):
+    try:
+        if arguments[:1] == ["--show"] and len(arguments) > 1:
+            return show(arguments[1:])
+        if arguments[:1] == ["--rules"] and len(arguments) > 2:
+            return check(arguments[1], arguments[2:])
+    except (CubinError, RuleError, OSError) as error:
+        print(f"check_units: {error}", file=sys.stderr)
+        return 2
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

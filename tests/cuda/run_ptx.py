@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs jobs (tests/cuda/README.md) in the PTX interpreter: one line a job.
+
+  run_ptx.py JOB.json|FOLDER...
+
+Exit code 0 all as expected, 1 a difference or a kernel that could not run, 2 a job that is not in order, 77 no job was named."""
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "ptx"))
+from launch_job import JobError, run_job  # noqa: E402
+from reader import PtxError  # noqa: E402
+
+
+def run(path):
+    begun = time.monotonic()
+    try:
+        differences, machine = run_job(path)
+    except PtxError as error:
+        print(f"{path}: FAILED: {error}")
+        return 1
+    except (JobError, OSError, ValueError) as error:
+        print(f"{path}: not in order: {error}")
+        return 2
+    took = time.monotonic() - begun
+    if differences:
+        print(f"{path}: DIFFERS: " + "; ".join(differences))
+        return 1
+    print(f"{path}: as expected, {machine.instructions:,} instructions of lanes in {took:.1f} s")
+    return 0
+
+
+def main(arguments):
+    jobs = [job for name in arguments for job in (sorted(pathlib.Path(name).glob("**/*.json")) if pathlib.Path(name).is_dir() else [name])]
+    if not jobs:
+        print("run_ptx: SKIPPED: there are no jobs; the build of the CUDA backend writes them where nvcc is found")
+        return 77
+    return max(run(job) for job in jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
