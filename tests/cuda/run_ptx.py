@@ -33,7 +33,7 @@ def run(path):
 
 
 def main(arguments):
-    jobs = [job for name in arguments for job in (sorted(pathlib.Path(name).glob("**/*.json")) if pathlib.Path(name).is_dir() else [name])]
+    jobs = [job for name in arguments for job in ([name] if name.endswith(".json") else sorted(pathlib.Path(name).glob("**/*.json")))]
     if not jobs:
         print("run_ptx: SKIPPED: there are no jobs; the build of the CUDA backend writes them where nvcc is found")
         return 77
