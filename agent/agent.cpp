@@ -36,6 +36,9 @@ log::Level level_of(RemarkKind kind) {
     case RemarkKind::kCrash:
     case RemarkKind::kGoldenCorrupt:
     case RemarkKind::kIncidentOpened:
+    case RemarkKind::kXid:
+    case RemarkKind::kHungDriverCall:
+    case RemarkKind::kGpuErrors:
     case RemarkKind::kVerdict: return log::Level::kWarning;
   }
   return log::Level::kWarning;
@@ -82,6 +85,7 @@ void Agent::turn(Instant now) {
       clients->second.erase(clients->second.begin());
     }
   }
+  take_gpu_news(now);
   build_reports(now);
   for (const Command& command : link_->advance(now)) obey(command, now);
   if (socket_) serve_local(now);
@@ -117,6 +121,14 @@ void Agent::absorb(const LaneTurn& turn) {
   publish_ = true;
   tell(turn.news);
   if (turn.news.reload_goldens) reload_goldens();
+}
+
+void Agent::take_gpu_news(Instant now) {
+  const News news = gpu_intake_->advance(telemetry_->latest(), now);
+  if (news.empty()) return;
+  tell(news);
+  memory_changed_ = memory_changed_ || news.memory_changed;
+  publish_ = true;
 }
 
 void Agent::tell(const News& news) {
@@ -188,6 +200,7 @@ void Agent::wait(MonoTime until, Instant now) {
   std::vector<pollfd> fds{{signals_.get(), POLLIN, 0}};
   if (link_->descriptor() >= 0) fds.push_back({link_->descriptor(), POLLIN, 0});
   if (socket_) socket_->descriptors(fds);
+  gpu_intake_->descriptors(fds);
   for (const auto& lane : lanes_) lane->runner().descriptors(fds);
   const Duration left = std::max(Duration::zero(), until <= now.mono ? Duration::zero() : until - clock_.now().mono);
   timespec timeout{};

@@ -15,6 +15,7 @@
 #include "agent/config.h"
 #include "agent/core/report_batch.h"
 #include "agent/device_lane.h"
+#include "agent/gpu_intake.h"
 #include "agent/local_socket.h"
 #include "agent/metrics.h"
 #include "agent/outbox.h"
@@ -28,6 +29,8 @@ namespace assay::agent {
 // ten seconds, SIGHUP reloads the configuration.
 class Agent {
  public:
+  static constexpr char kGpuIntakeKey[] = "gpu_intake";   // of its memory in the spool
+
   // Takes the state directory, checks the goldens, finds the devices, opens spool, metrics and socket. An error is one line for the operator; its
   // code says whether trying again can help (kUnavailable, kTimeout, kConflict) or the configuration must change.
   static Result<std::unique_ptr<Agent>> start(Config config, std::filesystem::path config_file, const Clock& clock, FsRoot root);
@@ -49,12 +52,14 @@ class Agent {
   Status load_probes();
   Status load_replays();
   Status open_devices();
+  Status open_gpu_intake();
   Status open_services();
   void restore(DeviceLane& lane, Instant now);
   SchedulerOptions scheduler_options() const;
   RunnerOptions runner_options() const;
   LinkOptions link_options() const;
   std::filesystem::path runner_path() const;
+  std::vector<std::unique_ptr<Reader>> readers(const std::vector<Device>& devices) const;
 
   // agent.cpp
   void turn(Instant now);
@@ -62,6 +67,7 @@ class Agent {
   void wait(MonoTime until, Instant now);
   void take_signals();
   void absorb(const LaneTurn& turn);
+  void take_gpu_news(Instant now);
   void tell(const News& news);
   void obey(const Command& command, Instant now);
   void serve_local(Instant now);
@@ -94,6 +100,7 @@ class Agent {
   std::unique_ptr<Outbox> outbox_;
   std::unique_ptr<CollectorLink> link_;
   std::unique_ptr<Telemetry> telemetry_;
+  std::unique_ptr<GpuIntake> gpu_intake_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<LocalSocket> socket_;
   ReportBatch batch_;

@@ -43,6 +43,8 @@ SpoolState Agent::changed_memory(bool coverage_too) {
     std::string bytes = encode(lane->watch().memory());
     if (stored_memory_[key] != bytes) changed.emplace(key, std::move(bytes));
   }
+  std::string intake = gpu_intake_->memory();
+  if (stored_memory_[kGpuIntakeKey] != intake) changed.emplace(kGpuIntakeKey, std::move(intake));
   return changed;
 }
 
@@ -108,6 +110,7 @@ std::shared_ptr<const MetricsSnapshot> Agent::snapshot(Instant now) const {
   snapshot->outbox = outbox_->facts();
   snapshot->link = link_->facts();
   snapshot->telemetry = telemetry_->latest();
+  snapshot->gpu_intake = gpu_intake_->facts();
   return snapshot;
 }
 

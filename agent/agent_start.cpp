@@ -15,6 +15,7 @@
 #include "agent/discovery.h"
 #include "agent/golden_trust.h"
 #include "agent/machine.h"
+#include "agent/telemetry/nvml/nvml_reader.h"
 #include "agent/telemetry/psi.h"
 #include "common/base/log.h"
 #include "common/base/service_notify.h"
@@ -31,6 +32,11 @@ uint64_t random_seed() {
   return seed;
 }
 
+std::filesystem::path beside_agent(std::string_view program) {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / program;
+}
+
 }  // namespace
 
 Agent::Agent(Config config, std::filesystem::path config_file, std::string node, const Clock& clock, FsRoot root)
@@ -45,6 +51,7 @@ Result<std::unique_ptr<Agent>> Agent::start(Config config, std::filesystem::path
   TRY(agent->open_state());
   TRY(agent->load_probes());
   TRY(agent->open_devices());
+  TRY(agent->open_gpu_intake());
   TRY(agent->open_services());
   return agent;
 }
@@ -112,9 +119,18 @@ Status Agent::load_replays() {
 }
 
 std::filesystem::path Agent::runner_path() const {
-  if (!config_.runner_program.empty()) return config_.runner_program;
-  std::error_code ignored;
-  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "assay-probe-runner";
+  return config_.runner_program.empty() ? beside_agent("assay-probe-runner") : config_.runner_program;
+}
+
+std::vector<std::unique_ptr<Reader>> Agent::readers(const std::vector<Device>& devices) const {
+  auto readers = all_readers(devices);
+  if (!config_.nvml_enabled) return readers;
+  NvmlOptions nvml;
+  nvml.program = config_.nvml_program.empty() ? beside_agent("assay-nvml-reader") : config_.nvml_program;
+  nvml.library = config_.nvml_library.string();
+  nvml.deadline = config_.nvml_deadline;
+  readers.push_back(std::make_unique<NvmlReader>(std::move(nvml)));
+  return readers;
 }
 
 SchedulerOptions Agent::scheduler_options() const {
@@ -192,7 +208,7 @@ Status Agent::open_devices() {
     log::info("device={} kind={} model=\"{}\" units={} state={}", device.id, to_string(device.kind), device.model, device.units.size(),
               to_string(lanes_.back()->watch().state()));
   }
-  telemetry_ = std::make_unique<Telemetry>(all_readers(found.devices), root_, clock_, config_.telemetry_interval);
+  telemetry_ = std::make_unique<Telemetry>(readers(found.devices), root_, clock_, config_.telemetry_interval);
   view_.surroundings = [this] {
     Surroundings around;
     around.memory_available_bytes = memory_available_bytes(root_);
@@ -203,6 +219,19 @@ Status Agent::open_devices() {
     const auto sample = telemetry_->latest();
     return sample ? conditions_of(*sample, device) : Conditions{};
   };
+  return {};
+}
+
+Status Agent::open_gpu_intake() {
+  GpuIntakeOptions options;
+  if (!config_.xid_kernel_log.empty()) options.kernel_log = root_.resolve(config_.xid_kernel_log.string());
+  options.xid_table = config_.xid_table;
+  options.rules = config_.xid_rules;
+  options.boot_id = boot_id_;
+  auto memory = outbox_->spool().state(kGpuIntakeKey);
+  if (!memory.ok()) log::error("where the kernel log was read to cannot be read back: {}", memory.error().message);
+  if (memory.ok() && memory->has_value()) stored_memory_[kGpuIntakeKey] = **memory;
+  gpu_intake_ = TRY(GpuIntake::open(std::move(options), memory.ok() ? *memory : std::nullopt));
   return {};
 }
 

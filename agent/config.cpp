@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
@@ -267,6 +268,50 @@ Status read_drill(Section section, DrillOptions& drill) {
   return section.finish();
 }
 
+Status read_nvml(Section section, Config& config) {
+  section.flag("enabled", config.nvml_enabled);
+  section.path("library", config.nvml_library, true);
+  section.path("program", config.nvml_program, true);
+  section.span("deadline", config.nvml_deadline, std::chrono::milliseconds{100}, std::chrono::minutes{2});
+  return section.finish();
+}
+
+Status read_xid_rule(Section section, XidOverride& rule) {
+  std::string kind(to_string(rule.kind));
+  section.text("kind", kind);
+  if (kind != "xid" && kind != "sxid") section.fail("kind", "must be xid or sxid");
+  rule.kind = kind == "sxid" ? XidKind::kSxid : XidKind::kXid;
+  if (!section.has("code") || !section.has("action")) section.fail("code", "and action must be given");
+  section.whole("code", rule.code, 0, 999'999);
+  std::string action(to_string(rule.action));
+  section.text("action", action);
+  if (const auto parsed = parse_xid_action(action); parsed.ok()) {
+    rule.action = *parsed;
+  } else {
+    section.fail("action", parsed.error().message);
+  }
+  section.whole("count", rule.count, 1, XidTable::kCountMost);
+  section.span("window", rule.window, std::chrono::seconds{1}, XidTable::kWindowMost);
+  return section.finish();
+}
+
+Status read_xid_rules(const toml::table& root, const std::string& file, Config& config) {
+  const toml::node* node = root.get("xid_rule");
+  if (node == nullptr) return {};
+  const auto fail = [&](std::string_view what) { return make_error(ErrorCode::kInvalid, fmt::format("{}:{}: {}", file, node->source().begin.line, what)); };
+  const auto* list = node->as_array();
+  if (list == nullptr || !list->is_array_of_tables()) return fail("xid_rule must be a list of tables, each begun with [[xid_rule]]");
+  if (list->size() > limits::kXidRulesPerNode) return fail(fmt::format("more than {} rules", limits::kXidRulesPerNode));
+  for (const toml::node& item : *list) {
+    XidOverride rule;
+    TRY(read_xid_rule(Section(item.as_table(), file, "xid_rule"), rule));
+    const bool twice = std::ranges::any_of(config.xid_rules, [&](const XidOverride& other) { return other.kind == rule.kind && other.code == rule.code; });
+    if (twice) return fail(fmt::format("the rule for {} {} is there twice", to_string(rule.kind), rule.code));
+    config.xid_rules.push_back(rule);
+  }
+  return {};
+}
+
 Status read_metrics(Section section, Config& config) {
   section.flag("enabled", config.metrics_enabled);
   section.text("address", config.metrics_address);
@@ -278,10 +323,10 @@ Status read_metrics(Section section, Config& config) {
 Status read_tables(const toml::table& root, std::string_view name, Config& config) {
   const std::string file(name);
   for (const auto& [key, node] : root) {
-    constexpr std::array<std::string_view, 8> kTables = {"agent", "collector", "probing", "runner", "telemetry", "metrics", "spool", "drill"};
+    constexpr std::array<std::string_view, 10> kTables = {"agent", "collector", "probing", "runner", "telemetry", "nvml", "xid", "metrics", "spool", "drill"};
     bool known = false;
     for (const std::string_view table : kTables) known = known || key.str() == table;
-    if (key.str() == "replay") continue;  // a list of tables, read_replays()
+    if (key.str() == "replay" || key.str() == "xid_rule") continue;  // lists of tables, read_replays() and read_xid_rules()
     if (!known) return make_error(ErrorCode::kInvalid, fmt::format("{}:{}: {} is not a known table", file, key.source().begin.line, key.str()));
     if (!node.is_table()) return make_error(ErrorCode::kInvalid, fmt::format("{}:{}: {} must be a table", file, key.source().begin.line, key.str()));
   }
@@ -293,6 +338,12 @@ Status read_tables(const toml::table& root, std::string_view name, Config& confi
   Section telemetry = section("telemetry");
   telemetry.span("interval", config.telemetry_interval, std::chrono::seconds{1}, std::chrono::hours{1});
   TRY(telemetry.finish());
+  TRY(read_nvml(section("nvml"), config));
+  Section xid = section("xid");
+  xid.path("table", config.xid_table);
+  xid.path("kernel_log", config.xid_kernel_log, true);
+  TRY(xid.finish());
+  TRY(read_xid_rules(root, file, config));
   TRY(read_metrics(section("metrics"), config));
   Section spool = section("spool");
   uint64_t mib = config.spool_bytes >> 20;
@@ -346,6 +397,13 @@ std::vector<std::string> adopt(Config& running, const Config& fresh) {
   fixed("replay", running.replays, fresh.replays);
   fixed("runner.program", running.runner_program, fresh.runner_program);
   fixed("runner.priority", running.runner_idle_priority, fresh.runner_idle_priority);
+  fixed("nvml.enabled", running.nvml_enabled, fresh.nvml_enabled);
+  fixed("nvml.library", running.nvml_library, fresh.nvml_library);
+  fixed("nvml.program", running.nvml_program, fresh.nvml_program);
+  fixed("nvml.deadline", running.nvml_deadline, fresh.nvml_deadline);
+  fixed("xid.table", running.xid_table, fresh.xid_table);
+  fixed("xid.kernel_log", running.xid_kernel_log, fresh.xid_kernel_log);
+  fixed("xid_rule", running.xid_rules, fresh.xid_rules);
   fixed("metrics.enabled", running.metrics_enabled, fresh.metrics_enabled);
   fixed("metrics.address", running.metrics_address, fresh.metrics_address);
   fixed("metrics.port", running.metrics_port, fresh.metrics_port);

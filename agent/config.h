@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/core/drill.h"
+#include "agent/core/xid_table.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/result.h"
@@ -62,6 +63,17 @@ struct Config {
 
   // [telemetry]
   Duration telemetry_interval{std::chrono::seconds{10}};
+
+  // [nvml]
+  bool nvml_enabled = true;
+  std::filesystem::path nvml_library;                            // "": the system's, if an NVIDIA driver is loaded
+  std::filesystem::path nvml_program;                            // "": assay-nvml-reader beside the agent
+  Duration nvml_deadline{std::chrono::seconds{10}};              // of one driver call
+
+  // [xid] and [[xid_rule]]
+  std::filesystem::path xid_table = "/usr/share/assay/xid.tsv";
+  std::filesystem::path xid_kernel_log = "/dev/kmsg";            // "": not read
+  std::vector<XidOverride> xid_rules;
 
   // [metrics]
   bool metrics_enabled = true;

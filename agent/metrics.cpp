@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "agent/metrics_gpu.h"
+
 namespace assay::agent {
 namespace {
 
@@ -21,7 +23,7 @@ using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
 // Collects families in the order of their first sample.
-class Page {
+class Page final : public SeriesSink {
  public:
   void gauge(const char* name, const char* help, Labels labels, double value) { add(name, help, MetricType::Gauge, std::move(labels)).gauge.value = value; }
   void counter(const char* name, const char* help, Labels labels, double value) {
@@ -32,10 +34,21 @@ class Page {
     metric.summary.sample_count = sum.count;
     metric.summary.sample_sum = sum.seconds;
   }
+  void put_gauge(std::string_view name, std::string_view help, const SeriesLabels& labels, double value) override {
+    add(std::string(name), std::string(help), MetricType::Gauge, copy_of(labels)).gauge.value = value;
+  }
+  void put_counter(std::string_view name, std::string_view help, const SeriesLabels& labels, double value) override {
+    add(std::string(name), std::string(help), MetricType::Counter, copy_of(labels)).counter.value = value;
+  }
   std::vector<MetricFamily> take() { return std::move(families_); }
 
  private:
-  ClientMetric& add(const char* name, const char* help, MetricType type, Labels labels) {
+  static Labels copy_of(const SeriesLabels& labels) {
+    Labels copy;
+    for (const auto& [name, value] : labels) copy.push_back({name, value});
+    return copy;
+  }
+  ClientMetric& add(const std::string& name, const std::string& help, MetricType type, Labels labels) {
     auto family = std::find_if(families_.begin(), families_.end(), [&](const MetricFamily& known) { return known.name == name; });
     if (family == families_.end()) {
       families_.push_back({name, help, type, {}});
@@ -144,6 +157,8 @@ void add_telemetry(Page& page, const TelemetrySample& sample) {
     page.gauge("assay_telemetry_reader_duration_seconds", "Time of the reader's last sample.", {{"reader", reader.name}}, to_seconds(reader.took));
     for (const Reading& reading : reader.readings) add_reading(page, reading);
   }
+  add_nvml_reader(page, sample.nvml);
+  if (sample.gpus) add_gpus(page, *sample.gpus);
 }
 
 void add_transport(Page& page, const OutboxFacts& outbox, const LinkFacts& link, Instant now) {
@@ -174,6 +189,7 @@ std::vector<MetricFamily> families_of(const MetricsSnapshot& snapshot, Instant n
   for (const DeviceMetrics& device : snapshot.devices) add_device(page, device, device.status.cells > 0 ? since : Duration::zero());
   add_runs(page, snapshot.counters);
   if (snapshot.telemetry) add_telemetry(page, *snapshot.telemetry);
+  add_gpu_intake(page, snapshot.gpu_intake);
   add_transport(page, snapshot.outbox, snapshot.link, now);
   return page.take();
 }

@@ -11,6 +11,7 @@
 
 #include "agent/collector_link.h"
 #include "agent/core/device_watch.h"
+#include "agent/gpu_intake.h"
 #include "agent/outbox.h"
 #include "agent/runner_driver.h"
 #include "agent/telemetry/telemetry.h"
@@ -54,6 +55,7 @@ struct MetricsSnapshot {
   OutboxFacts outbox;
   LinkFacts link;
   std::shared_ptr<const TelemetrySample> telemetry;
+  GpuIntakeFacts gpu_intake;
 };
 
 // Thread-safe.

@@ -2,7 +2,7 @@
 # The verbs that build, test and look after the sources.
 # shellcheck shell=bash
 
-readonly PROGRAMS=(assay-agent assay-collector assay-probe-runner assayctl)
+readonly PROGRAMS=(assay-agent assay-nvml-reader assay-collector assay-probe-runner assayctl)
 readonly TIERS=' unit contract sim e2e tidy bench fuzz '
 JOBS="${ASSAY_JOBS:-$(nproc)}"
 

@@ -35,13 +35,19 @@ struct Reading {
   double value = 0;
 };
 
-// Used by one thread. Keeps what it needs between samples (energy counters).
+struct TelemetrySample;
+
+// Used by one thread, but for cancel(). Keeps what it needs between samples (energy counters).
 class Reader {
  public:
   virtual ~Reader() = default;
   virtual std::string_view name() const = 0;   // label of its metrics: "hwmon"
   // kNotFound: this machine has no such source, which is no failure. Any other error: it has, and it could not be read.
   virtual Result<std::vector<Reading>> read(const FsRoot& root, MonoTime now) = 0;
+  // What the last read() found beside its readings.
+  virtual void add_to(TelemetrySample& /*sample*/) const {}
+  // Makes a read() that waits for somebody end soon, and every later one; thread-safe.
+  virtual void cancel() {}
 };
 
 inline Error no_source() { return make_error(ErrorCode::kNotFound, "no such source on this machine"); }

@@ -40,6 +40,7 @@ TelemetrySample sample(std::vector<std::unique_ptr<Reader>>& readers, const FsRo
     } else if (report.present) {
       report.problem = readings.error().message;
     }
+    reader->add_to(result);
     result.readers.push_back(std::move(report));
   }
   result.at = clock.now().mono;
@@ -48,7 +49,14 @@ TelemetrySample sample(std::vector<std::unique_ptr<Reader>>& readers, const FsRo
 
 Conditions conditions_of(const TelemetrySample& sample, const Device& device) {
   Conditions conditions;
-  if (device.kind != DeviceKind::kCpuSocket) return conditions;
+  if (device.kind == DeviceKind::kGpu) {
+    const GpuReading* gpu = sample.gpus ? sample.gpus->find(device.id) : nullptr;
+    if (gpu == nullptr) return conditions;
+    conditions.temperature_celsius = gpu->value(GpuQuantity::kTemperature, "gpu");
+    conditions.power_watts = gpu->value(GpuQuantity::kPower);
+    conditions.clock_hertz = gpu->value(GpuQuantity::kClock, "sm");
+    return conditions;
+  }
   for (const ReaderReport& reader : sample.readers) {
     for (const Reading& reading : reader.readings) {
       if (reading.socket != device.socket) continue;
@@ -100,6 +108,7 @@ void Telemetry::set_interval(Duration interval) {
 bool Telemetry::stop(Duration patience) {
   std::unique_lock lock(mutex_);
   stopping_ = true;
+  for (const auto& reader : readers_) reader->cancel();
   changed_.notify_all();
   const bool ended = changed_.wait_for(lock, patience, [&] { return ended_; });
   lock.unlock();

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "agent/core/gpu_facts.h"
 #include "agent/telemetry/reader.h"
 
 namespace assay::agent {
@@ -28,13 +29,16 @@ struct ReaderReport {
 struct TelemetrySample {
   MonoTime at;
   std::vector<ReaderReport> readers;
+  std::shared_ptr<const GpuSample> gpus;   // absent when no GPU was read this time
+  NvmlReaderFacts nvml;
 };
 
-// Every reader of this build, in the order of docs/reference/metrics-agent.md.
+// Every reader of the kernel's files, in the order of docs/reference/metrics-agent.md.
 std::vector<std::unique_ptr<Reader>> all_readers(const std::vector<Device>& devices);
 // Runs each once.
 TelemetrySample sample(std::vector<std::unique_ptr<Reader>>& readers, const FsRoot& root, const Clock& clock);
-// The conditions of a device in a sample; what it does not tell is absent. Temperature is the hottest sensor of the socket's chip.
+// The conditions of a device in a sample; what it does not tell is absent. Temperature is the hottest sensor of a socket's chip, and that of a GPU's
+// core; clock of a GPU is that of its SMs.
 Conditions conditions_of(const TelemetrySample& sample, const Device& device);
 
 // Thread-safe. Sampling begins at construction.
@@ -54,7 +58,7 @@ class Telemetry {
  private:
   void run();
 
-  std::vector<std::unique_ptr<Reader>> readers_;   // the thread's
+  std::vector<std::unique_ptr<Reader>> readers_;   // the thread's, but for cancel()
   const FsRoot root_;
   const Clock& clock_;
   mutable std::mutex mutex_;

@@ -141,6 +141,40 @@ TEST(Config, RefusesReplaysThatCannotRun) {
   EXPECT_THAT(error_of("[replay]\nid = 'user.a'\n"), testing::HasSubstr("replay must be a list of tables"));
 }
 
+TEST(Config, ReadsWhatIsAboutNvidia) {
+  const auto config = parse_config(R"(
+[nvml]
+enabled = false
+library = "/tmp/libnvidia-ml.so.1"
+program = "/tmp/reader"
+deadline = "3s"
+[xid]
+table = "/tmp/xid.tsv"
+kernel_log = ""
+[[xid_rule]]
+code = 94
+action = "retest"
+count = 3
+window = "24h"
+)", "agent.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_FALSE(config->nvml_enabled);
+  EXPECT_EQ(config->nvml_library, "/tmp/libnvidia-ml.so.1");
+  EXPECT_EQ(config->nvml_deadline, 3s);
+  EXPECT_EQ(config->xid_kernel_log, "");
+  EXPECT_EQ(config->xid_rules, (std::vector<XidOverride>{{XidKind::kXid, 94, XidAction::kRetest, 3, 24h}}));
+  EXPECT_EQ(config->nvml_program, "/tmp/reader");
+  EXPECT_EQ(config->xid_table, "/tmp/xid.tsv");
+}
+
+TEST(Config, RefusesXidRulesThatMeanNothing) {
+  EXPECT_THAT(error_of("[[xid_rule]]\ncode = 94\n"), testing::HasSubstr("[xid_rule] code and action must be given"));
+  EXPECT_THAT(error_of("[[xid_rule]]\ncode = 94\naction = 'burn'\n"), testing::HasSubstr("agent.toml:3: [xid_rule] action 'burn' is not an action"));
+  EXPECT_THAT(error_of("[[xid_rule]]\ncode = 94\naction = 'watch'\ncount = 0\n"), testing::HasSubstr("count must be between 1 and 64"));
+  EXPECT_THAT(error_of("[[xid_rule]]\ncode = 94\naction = 'watch'\n[[xid_rule]]\ncode = 94\naction = 'none'\n"),
+              testing::HasSubstr("the rule for xid 94 is there twice"));
+}
+
 TEST(Config, TheBudgetIsCappedUnlessItIsADemonstration) {
   EXPECT_TRUE(parse_config("[probing]\nbudget_ratio = 0.01\n", "f").ok());
   EXPECT_EQ(error_of("[probing]\nbudget_ratio = 0.02\n"),

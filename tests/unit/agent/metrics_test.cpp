@@ -22,6 +22,37 @@ using namespace test;
 using testing::HasSubstr;
 using testing::Not;
 
+const GpuIdentity kGpu{1, "GPU-a", "Fake GPU", "S1", "P1", "V1", "00000000:B5:00.0"};
+
+// A GPU that tells everything.
+std::shared_ptr<const GpuSample> full_gpus() {
+  auto gpus = std::make_shared<GpuSample>();
+  gpus->driver_version = "570.1";
+  GpuReading gpu;
+  gpu.identity = kGpu;
+  for (uint8_t i = 0; i <= static_cast<uint8_t>(kLastGpuQuantity); ++i) {
+    const auto quantity = static_cast<GpuQuantity>(i);
+    std::string part;
+    for (const char c : std::string(info_of(quantity).labels)) part += c == ',' ? ",x" : part.empty() ? "x" : "";
+    gpu.facts.push_back({quantity, part, 1.0 + i});
+  }
+  gpus->gpus.push_back(std::move(gpu));
+  return gpus;
+}
+
+GpuIntakeFacts full_intake() {
+  GpuIntakeFacts facts;
+  facts.xids = {{{kGpu.pci_bus_id, XidKind::kXid, 79}, "gpu_fatal", kGpu, true, 3}};
+  GpuIdentity nvswitch;
+  nvswitch.pci_bus_id = "00000000:C1:00.0";
+  facts.xids.push_back({{nvswitch.pci_bus_id, XidKind::kSxid, 12028}, "fabric", nvswitch, false, 2});
+  facts.findings = {{XidKind::kXid, XidAction::kDrainReboot, kGpu, true, 1}};
+  facts.increases = {{{"GPU-a", GpuErrorKind::kRowRemaps}, 2}};
+  facts.gpus = {{"GPU-a", kGpu}};
+  facts.log_readable = true;
+  return facts;
+}
+
 // A snapshot in which everything that can be there is there.
 MetricsSnapshot full_snapshot() {
   MetricsSnapshot snapshot;
@@ -55,7 +86,11 @@ MetricsSnapshot full_snapshot() {
                      {Quantity::kThrottleEvents, "socket-0", "cores", 0, 3}, {Quantity::kCorrectedErrors, "mc0", "", {}, 1},
                      {Quantity::kUncorrectedErrors, "mc0", "", {}, 0}, {Quantity::kPressureRatio, "cpu", "some", {}, 0.5}};
   sample->readers = {reader};
+  sample->gpus = full_gpus();
+  sample->nvml.starts = 2;
+  sample->nvml.failed_calls = {{"no_permission", 1}};
   snapshot.telemetry = sample;
+  snapshot.gpu_intake = full_intake();
 
   const auto probes = three_probes();
   SliceOrder order;
@@ -98,13 +133,25 @@ TEST(Metrics, TellsOfEachConditionTheDeviceWasSeenIn) {
   EXPECT_THAT(page, Not(HasSubstr(R"(bin="warm")"))) << "never seen, so not guessed";
 }
 
+TEST(Metrics, AGpuIsNamedAsOtherToolsNameIt) {
+  const std::string page = render(full_snapshot(), at(60s));
+  const std::string labels = R"(gpu_uuid="GPU-a",gpu="1",pci_bus_id="00000000:B5:00.0",model="Fake GPU")";
+  EXPECT_THAT(page, HasSubstr("assay_gpu_power_watts{" + labels + "} 5"));
+  EXPECT_THAT(page, HasSubstr("assay_gpu_ecc_location_errors_total{" + labels + R"(,severity="x",scope="x",location="x"})"));
+  EXPECT_THAT(page, HasSubstr("assay_gpu_info{" + labels + R"(,serial="S1",board_part="P1",vbios="V1",driver="570.1"} 1)"));
+  EXPECT_THAT(page, HasSubstr("assay_gpu_xid_total{" + labels + R"(,code="79",class="gpu_fatal"} 3)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_nvswitch_sxid_total{pci_bus_id="00000000:C1:00.0",code="12028",class="fabric"} 2)"));
+  EXPECT_THAT(page, HasSubstr("assay_gpu_errors_last_hour{" + labels + R"(,kind="row_remaps"} 2)"));
+}
+
 TEST(Metrics, WhatIsNotKnownHasNoSeries) {
   MetricsSnapshot snapshot = full_snapshot();
   snapshot.devices[0].status.conditions = {};
   snapshot.link = {};
   snapshot.telemetry = nullptr;
+  snapshot.gpu_intake = {};
   const std::string page = render(snapshot, at(60s));
-  for (const char* absent : {"_celsius", "_watts", "_hertz", "uplink", "certificate", "telemetry"}) EXPECT_THAT(page, Not(HasSubstr(absent)));
+  for (const char* absent : {"_celsius", "_watts", "_hertz", "uplink", "certificate", "telemetry", "gpu", "xid", "nvml", "kernel_log"}) EXPECT_THAT(page, Not(HasSubstr(absent)));
 }
 
 // Names in the first column of the tables of a reference page.
