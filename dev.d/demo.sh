@@ -116,12 +116,18 @@ await() { # WHAT TENTHS NAME PID COMMAND...
 }
 
 parse_demo_options() {
-  DEMO_NODES=1 DEMO_DRILL=0 DEMO_FOR='' DEMO_COLOR=()
+  DEMO_NODES=1 DEMO_DRILL=0 DEMO_GPUS=0 DEMO_FOR='' DEMO_COLOR=()
   while [[ $# -gt 0 ]]; do
     case "$1" in
       --nodes | --for)
         if [[ ! "${2:-}" =~ ^[1-9][0-9]{0,6}$ ]]; then usage_error "$1 needs a whole number of 1 or more"; fi
         if [[ "$1" == --nodes ]]; then DEMO_NODES="$2"; else DEMO_FOR="$2"; fi
+        shift
+        ;;
+      --fake-gpus)
+        if [[ ! "${2:-}" =~ ^[1-9][0-9]?$ || "$2" -gt 16 ]]; then usage_error "--fake-gpus needs a number from 1 to 16"; fi
+        if [[ -z "${DEMO_FAKE_NVML:-}" ]]; then usage_error "there are no fake GPUs in this bundle"; fi
+        DEMO_GPUS="$2"
         shift
         ;;
       --drill) DEMO_DRILL=1 ;;
@@ -149,7 +155,12 @@ start_fleet() {
     write_agent_config "$name" "$metrics_port" "$port" "$unit"
     (umask 077 && ctl token create --kind enrol --node "$name" --ttl 10min 2>/dev/null >"$RUN/$name/enrol.token") ||
       die 69 "no enrolment token for $name: see ${RUN#"$PWD/"}/collector/log"
-    start_daemon "$name" assay-agent "$RUN/$name/agent.toml"
+    if [[ $DEMO_GPUS -gt 0 && $i == 1 ]]; then
+      write_fake_gpus "$name" "$DEMO_GPUS"
+      ASSAY_FAKE_NVML_SCRIPT="$RUN/$name/fake_nvml.script" ASSAY_SIMULATED_DEVICES="$DEMO_GPUS" start_daemon "$name" assay-agent "$RUN/$name/agent.toml"
+    else
+      start_daemon "$name" assay-agent "$RUN/$name/agent.toml"
+    fi
   done
   (umask 077 && ctl token create --kind viewer --name demo 2>/dev/null >"$RUN/viewer.token") || die 69 "no read-only token: see ${RUN#"$PWD/"}/collector/log"
 }
@@ -172,6 +183,7 @@ TEXT
   if [[ $DEMO_DRILL == 1 ]]; then
     printf '  Drill: after 5 s, core %s of node-1 computes wrong, on purpose; everything that follows is marked [drill].\n' "$(last_unit)"
   fi
+  if [[ $DEMO_GPUS -gt 0 ]]; then introduce_fake_gpus; fi
   if [[ -z "$DEMO_FOR" ]]; then printf '  Ctrl-C stops everything.\n'; fi
   printf '\n'
 }
@@ -219,10 +231,13 @@ judge_by_exit_codes() {
 }
 
 verb_up() {
+  DEMO_FAKE_NVML="$PWD/build/release/fake_nvml/libnvidia-ml.so.1"
   parse_demo_options "$@"
+  local targets=("${PROGRAMS[@]}")
+  if [[ $DEMO_GPUS -gt 0 ]]; then targets+=(assay_fake_nvml); fi
   need build
   configure release
-  build_targets release "${PROGRAMS[@]}"
+  build_targets release "${targets[@]}"
   if dry_run; then
     printf 'would start: a collector and %d agent(s) below build/run\n' "$DEMO_NODES"
     return 0

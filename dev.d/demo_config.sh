@@ -96,6 +96,43 @@ TEXT
   } >"$RUN/$1/agent.toml"
 }
 
+# GPUs that are not there: the fake library, what its GPUs do, and a kernel log of their own. Appends to the agent's config.
+write_fake_gpus() { # NAME COUNT
+  local gpu
+  cat >>"$RUN/$1/agent.toml" <<TEXT
+
+# Fake GPUs, for the demonstration alone.
+[nvml]
+library = "$DEMO_FAKE_NVML"
+deadline = "3s"
+
+[xid]
+table = "$PWD/agent/telemetry/xid.tsv"
+kernel_log = "$RUN/$1/kmsg"
+
+[telemetry]
+interval = "1s"
+TEXT
+  {
+    printf '# Written by ./dev up: what the FAKE GPUs of %s say. Change it while it runs; tests/support/fake_nvml/README.md has the language.\ndevices %d\n' "$1" "$2"
+    for ((gpu = 0; gpu < $2; gpu++)); do
+      printf 'set %d nvmlDeviceGetTemperatureV %d..%d/30\n' "$gpu" $((42 + gpu)) $((70 + gpu))
+      printf 'field %d 185 %d..%d/30\nfield %d 82 %d..%d/30\n' "$gpu" 95000 640000 "$gpu" $((45 + gpu)) $((84 + gpu))
+    done
+    printf 'field * 230 0\n'
+  } >"$RUN/$1/fake_nvml.script"
+  : >"$RUN/$1/kmsg"
+}
+
+introduce_fake_gpus() {
+  cat <<TEXT
+  FAKE: node-1 reads $DEMO_GPUS GPU(s) that do not exist ("Fake GPU", GPU-5111de00-...) from a fake NVML. Change what they say in
+    ${RUN#"$PWD/"}/node-1/fake_nvml.script
+  or have one fall off the bus:
+    echo '4,1,1000000,-;NVRM: Xid (PCI:0000:b0:00): 79, GPU has fallen off the bus.' >>${RUN#"$PWD/"}/node-1/kmsg
+TEXT
+}
+
 # Index of the last unit of the first socket: units are cores, one logical CPU each.
 last_unit() {
   local cpu siblings units=0
