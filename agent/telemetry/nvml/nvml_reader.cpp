@@ -97,7 +97,7 @@ Status NvmlReader::start() {
 
 // One frame; kTimeout at `until`, kConflict when cancelled, kUnavailable when the process is gone, kInvalid when it speaks nonsense.
 Result<nvml::Answer> NvmlReader::receive(MonoTime until) {
-  std::string buffer(nvml::kFrameBytes + 1, '\0');
+  buffer_.resize(nvml::kFrameBytes + 1);
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - BootClock::now()).count();
     if (left <= 0) return make_error(ErrorCode::kTimeout, "no frame in time");
@@ -105,10 +105,10 @@ Result<nvml::Answer> NvmlReader::receive(MonoTime until) {
     const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(std::min<int64_t>(left, 60'000)));
     if (ready <= 0) continue;
     if (fds[1].revents != 0) return make_error(ErrorCode::kConflict, "the agent is stopping");
-    const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const ssize_t got = ::recv(socket_.get(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got <= 0) return make_error(ErrorCode::kUnavailable, "the process is gone");
-    return nvml::decode_answer({buffer.data(), static_cast<size_t>(got)});
+    return nvml::decode_answer({buffer_.data(), static_cast<size_t>(got)});
   }
 }
 

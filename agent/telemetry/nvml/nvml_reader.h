@@ -51,6 +51,7 @@ class NvmlReader final : public Reader {
   UniqueFd cancelled_;                         // an eventfd: readable once the reader must end
   std::optional<Child> child_;
   UniqueFd socket_;
+  std::string buffer_;                         // of one frame
   uint64_t request_ = 0;
   MonoTime child_started_;
   MonoTime pause_until_;
