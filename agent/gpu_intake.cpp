@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include <fmt/format.h>
+
 #include "common/base/bytes.h"
 #include "common/base/log.h"
 #include "common/model/limits.h"
@@ -11,6 +13,7 @@
 namespace assay::agent {
 namespace {
 
+constexpr std::chrono::minutes kRecent{1};
 constexpr size_t kRecordsATurn = 512;
 constexpr size_t kGpusRemembered = 256;
 constexpr uint8_t kMemoryVersion = 1;
@@ -114,7 +117,15 @@ void GpuIntake::read_log(Instant now, News& news) {
       gpu.pci_bus_id = found->pci_bus_id;
       gpu.uuid = found->uuid;
     }
-    if (const auto line = parser_.line(record.text)) append(news, watch_.step(*line, std::min(record.at, now.mono), name_of(line->pci_bus_id)));
+    const auto line = parser_.line(record.text);
+    if (!line) continue;
+    const MonoTime at = std::min(record.at, now.mono);
+    News more = watch_.step(*line, at, name_of(line->pci_bus_id));
+    // The first reading of a boot finds what happened before the agent came.
+    if (now.mono - at > kRecent) {
+      for (Remark& remark : more.remarks) remark.text += fmt::format(" ago=\"{}\"", format_span(now.mono - at));
+    }
+    append(news, std::move(more));
   }
 }
 

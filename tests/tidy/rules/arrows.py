@@ -40,6 +40,7 @@ HOMES = [
     (r"nlohmann/.*", r".*\.cpp", "JSON headers are slow: include them in .cpp files only"),
     (r"CLI/.*", r"(agent|collector|ctl|probes)/.*\.cpp", "CLI11 is for the .cpp files of programs"),
     (r"toml\+\+/.*|toml\.hpp", r"(agent|collector|ctl)/config\w*\.cpp", "toml++ lives in the config.cpp of a program"),
+    (r"dlfcn\.h", r"agent/telemetry/nvml/calls\.cpp|(probes|tests)/.*", "no daemon loads a driver's library: assay-nvml-reader and the runner do"),
     (r"(gtest|gmock|benchmark)/.*", r"tests/.*", "test libraries are for tests"),
     (r"spdlog/.*|cuda.*|nvml\.h|libpq.*", r"(?!)", "this library has no home yet: see docs/decisions"),
 ]
@@ -121,6 +122,7 @@ class ThirdPartyHomes(Rule):
             "SQLite in the api": {"collector/api/a.cpp": "#include <sqlite3.h>\n"},
             "JSON in a header": {"ctl/table.h": "#include <nlohmann/json.hpp>\n"},
             "toml in main": {"agent/main.cpp": "#include <toml++/toml.h>\n"},
+            "a driver in the agent": {"agent/agent.cpp": "#include <dlfcn.h>\n"},
             "gtest in the product": {"agent/main.cpp": "#include <gtest/gtest.h>\n"},
             "a library without a home": {"agent/main.cpp": "#include <spdlog/spdlog.h>\n"},
         }

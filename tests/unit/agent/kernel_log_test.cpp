@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "agent/gpu_intake.h"
@@ -28,7 +29,8 @@ class KernelLogTest : public testing::Test {
   std::unique_ptr<GpuIntake> intake(std::optional<std::string> memory = {}, std::string boot = "boot-1") {
     GpuIntakeOptions options;
     options.kernel_log = dir_ / "kmsg";
-    options.xid_table = std::filesystem::path(std::getenv("ASSAY_SOURCE_DIR")) / "agent/telemetry/xid.tsv";
+    const char* source = std::getenv("ASSAY_SOURCE_DIR");
+    options.xid_table = std::filesystem::path(source == nullptr ? "." : source) / "agent/telemetry/xid.tsv";
     options.boot_id = std::move(boot);
     return std::move(*GpuIntake::open(options, std::move(memory)));
   }
@@ -101,6 +103,7 @@ TEST_F(KernelLogTest, XidsAreCountedOnceAcrossARestartAndNoneIsMissed) {
   const News news = first->advance(nullptr, kNow);
   ASSERT_EQ(news.remarks.size(), 1U);
   EXPECT_THAT(news.remarks[0].text, HasSubstr("gpu=GPU-d10a3df6-9f2c-d3b2-5c33-5d6f4a2a39e8"));
+  EXPECT_THAT(news.remarks[0].text, HasSubstr(" ago=\"5.0 h\"")) << "it was there before the agent";
   EXPECT_TRUE(news.memory_changed);
   EXPECT_TRUE(first->advance(nullptr, kNow).empty());
   const std::string memory = first->memory();
