@@ -5,14 +5,56 @@
 #include <array>
 
 #include "probes/backend/device/program_shapes.h"
+#include "probes/catalogue/addmul.h"
+#include "probes/catalogue/chacha20.h"
+#include "probes/catalogue/crc32c.h"
+#include "probes/catalogue/cvt.h"
+#include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
+#include "probes/catalogue/int_alu.h"
+#include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/logistic.h"
+#include "probes/catalogue/minmax.h"
+#include "probes/catalogue/sha256.h"
+#include "probes/catalogue/shuffle.h"
 
 namespace assay::probes::device {
 namespace {
 
+// Work of a run: operations, or bytes, as the host's kernels count them.
+constexpr double per_run(uint32_t steps, double work_per_step) { return steps * work_per_step; }
+
 constexpr std::array kPrograms = {
-    Program{fma::kIdF64, fma::kVersion, fma_fp64_shape, fma::operands_f64, double{fma::kSteps} * fma::kIterations * 2 * fma::kLanesF64 * 2,
-            "FP64 fused multiply-add"},
+    Program{fma::kIdF64, fma::kVersion, fma_fp64_shape, fma::operands_f64, per_run(fma::kSteps, 4.0 * fma::kIterations * fma::kLanesF64),
+            "FP64 fused multiply-add units"},
+    Program{fma::kIdF32, fma::kVersion, fma_fp32_shape, fma::operands_f32, per_run(fma::kSteps, 4.0 * fma::kIterations * fma::kLanesF32),
+            "FP32 fused multiply-add units"},
+    Program{div::kIdF64, div::kVersion, div_fp64_shape, div::operands_f64, per_run(div::kSteps, 2.0 * div::kIterations * div::kLanesF64),
+            "FP64 reciprocal seeds and the fused multiply-adds that refine them"},
+    Program{div::kIdF32, div::kVersion, div_fp32_shape, div::operands_f32, per_run(div::kSteps, 2.0 * div::kIterations * div::kLanesF32),
+            "FP32 reciprocal and root seeds and the fused multiply-adds that refine them"},
+    Program{addmul::kIdF64, addmul::kVersion, addmul_fp64_shape, addmul::operands_f64, per_run(addmul::kSteps, 4.0 * addmul::kIterations * addmul::kLanesF64),
+            "FP64 adders and multipliers, nothing fused"},
+    Program{addmul::kIdF32, addmul::kVersion, addmul_fp32_shape, addmul::operands_f32, per_run(addmul::kSteps, 4.0 * addmul::kIterations * addmul::kLanesF32),
+            "FP32 adders and multipliers, nothing fused"},
+    Program{logistic::kId, logistic::kVersion, logistic_shape, logistic::operands,
+            per_run(logistic::kSteps, 6.0 * logistic::kTurns * logistic::kIterations * logistic::kLanes), "FP64 multiply, subtract and fused multiply-add"},
+    Program{cvt::kId, cvt::kVersion, cvt_shape, cvt::operands,
+            per_run(cvt::kSteps, 1.0 * cvt::kIterations * (cvt::kNarrow * cvt::kLanes + cvt::kWide * cvt::kHalfWords)), "conversion units"},
+    Program{minmax::kId, minmax::kVersion, minmax_shape, minmax::operands, per_run(minmax::kSteps, 1.0 * minmax::kResults * minmax::kIterations * minmax::kLanes),
+            "integer and floating-point minima, comparisons into predicates, selections"},
+    Program{int_mul::kId, int_mul::kVersion, int_mul_shape, int_mul::operands, per_run(int_mul::kSteps, 1.0 * int_mul::kIterations * int_mul::kLanes),
+            "integer multiply-add units, low and high half"},
+    Program{int_alu::kId, int_alu::kVersion, int_alu_shape, int_alu::operands, per_run(int_alu::kSteps, 1.0 * int_alu::kIterations * int_alu::kLanes),
+            "integer sums with carry, shifts, logic, counts, selections"},
+    Program{crc32c::kId, crc32c::kVersion, crc32c_shape, crc32c::operands, per_run(crc32c::kSteps, 8.0 * crc32c::kDataWords * crc32c::kLanes),
+            "integer logic, table loads from the team's memory"},
+    Program{sha256::kId, sha256::kVersion, sha256_shape, sha256::operands, per_run(sha256::kSteps, 64.0 * sha256::kIterations * sha256::kChains),
+            "32-bit additions, logic and funnel shifts"},
+    Program{chacha20::kId, chacha20::kVersion, chacha20_shape, chacha20::operands, per_run(chacha20::kSteps, 64.0 * chacha20::kIterations * chacha20::kBlocks),
+            "32-bit additions, logic and funnel shifts"},
+    Program{shuffle::kId, shuffle::kVersion, shuffle_shape, shuffle::operands,
+            per_run(shuffle::kSteps, 64.0 * shuffle::kIterations * shuffle::kVectors), "byte selection, exchange between lanes"},
 };
 
 }  // namespace

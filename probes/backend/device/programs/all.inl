@@ -6,3 +6,73 @@
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/fma_fp32.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/div_fp64.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/div_fp32.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/addmul_fp64.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/addmul_fp32.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/logistic.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/cvt.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/minmax.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/int_mul.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/int_alu.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/crc32c.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/sha256.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/chacha20.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/shuffle.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"

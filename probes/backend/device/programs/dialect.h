@@ -6,7 +6,7 @@
 // Rules. No templates, references, classes, recursion, static data or function pointers. Functions are ASSAY_FN and named <program>_<what>. Integers
 // are assay_u32, assay_u64, assay_i32 and assay_i64; floating point is float and double through the names below, never an operator on which a compiler
 // may contract. Every loop bound is a constant or comes from the arguments. Braces around every branch and loop body (nvcc 13.0 drops code after an
-// unbraced `if constexpr ... else` before a pragma). Pointers carry ASSAY_GLOBAL or ASSAY_LOCAL; OpenCL C 1.2 has no pointer that may be either.
+// unbraced `if constexpr ... else` before a pragma). No name is a word of OpenCL C (half, kernel, global, ...). Pointers carry ASSAY_GLOBAL or ASSAY_LOCAL; OpenCL C 1.2 has no pointer that may be either.
 //
 // Lanes. A team of ASSAY_TEAM lanes runs a function together. On a device each lane calls it with its own number as `me`; in plain C++ one thread calls
 // it once for all of them. So code is written in phases:
@@ -28,7 +28,7 @@
 //                       carries on `state`, reads `params`, writes every word of `out`. A barrier is done before and after it, not inside of it.
 // team_run.inl makes <program>_run of it: operands, poison, planted faults, comparison, records, digest. end_program.inl takes the names back.
 //
-// What else a dialect must define, beside the functions below:
+// What else a dialect must define, beside the functions below (words.inl has what it may):
 //   ASSAY_FN ASSAY_GLOBAL ASSAY_LOCAL ASSAY_CONSTANT(type, name, count)  of a function; memory of the device, of the team; a table at file scope
 //   ASSAY_UNROLL                  before a loop that a compiler had better unroll
 //   ASSAY_ATOMIC_INC(p)           adds one to a u32 in device memory; gives what was there
@@ -89,6 +89,11 @@ ASSAY_FN void assay_raise(assay_u64* to, assay_u64 value) {
   assay_u64 seen = at.load(std::memory_order_relaxed);
   while (seen < value && !at.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {}
 }
+
+#define ASSAY_MIN_F64(a, b) std::fmin((a), (b))
+#define ASSAY_MAX_F64(a, b) std::fmax((a), (b))
+#define ASSAY_MIN_F32(a, b) std::fmin((a), (b))
+#define ASSAY_MAX_F32(a, b) std::fmax((a), (b))
 
 // The high half of a product of unsigned words.
 ASSAY_FN assay_u64 assay_mulhi_u64(assay_u64 a, assay_u64 b) {

@@ -3,6 +3,8 @@
 #ifndef ASSAY_FRAME_INL
 #define ASSAY_FRAME_INL
 
+#include "probes/backend/device/programs/words.inl"
+
 #define ASSAY_PASTE_WORDS(program, suffix) program##_##suffix
 #define ASSAY_PASTE(program, suffix) ASSAY_PASTE_WORDS(program, suffix)
 #define ASSAY_NAME(suffix) ASSAY_PASTE(ASSAY_PROGRAM, suffix)

@@ -4,7 +4,7 @@
 #ifndef ASSAY_LAUNCH_INL
 #define ASSAY_LAUNCH_INL
 
-#if defined(__OPENCL_VERSION__)
+#if defined(__OPENCL_VERSION__) || defined(__OPENCL_C_VERSION__)
 typedef uint assay_u32;
 typedef ulong assay_u64;
 #else

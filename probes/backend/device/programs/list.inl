@@ -1,3 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The names of all portable programs, in the order of all.inl: ASSAY_ROW(program) is defined by the includer.
 ASSAY_ROW(fma_fp64)
+ASSAY_ROW(fma_fp32)
+ASSAY_ROW(div_fp64)
+ASSAY_ROW(div_fp32)
+ASSAY_ROW(addmul_fp64)
+ASSAY_ROW(addmul_fp32)
+ASSAY_ROW(logistic)
+ASSAY_ROW(cvt)
+ASSAY_ROW(minmax)
+ASSAY_ROW(int_mul)
+ASSAY_ROW(int_alu)
+ASSAY_ROW(crc32c)
+ASSAY_ROW(sha256)
+ASSAY_ROW(chacha20)
+ASSAY_ROW(shuffle)
