@@ -6,14 +6,21 @@
 
 #include "probes/backend/device/program_shapes.h"
 #include "probes/catalogue/addmul.h"
+#include "probes/catalogue/aes.h"
 #include "probes/catalogue/chacha20.h"
+#include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/cvt.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
+#include "probes/catalogue/gather.h"
 #include "probes/catalogue/int_alu.h"
+#include "probes/catalogue/int_bits.h"
+#include "probes/catalogue/int_div.h"
 #include "probes/catalogue/int_mul.h"
+#include "probes/catalogue/int_mul32.h"
 #include "probes/catalogue/logistic.h"
+#include "probes/catalogue/mask.h"
 #include "probes/catalogue/minmax.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
@@ -47,6 +54,16 @@ constexpr std::array kPrograms = {
             "integer multiply-add units, low and high half"},
     Program{int_alu::kId, int_alu::kVersion, int_alu_shape, int_alu::operands, per_run(int_alu::kSteps, 1.0 * int_alu::kIterations * int_alu::kLanes),
             "integer sums with carry, shifts, logic, counts, selections"},
+    Program{int_mul32::kId, int_mul32::kVersion, int_mul32_shape, int_mul32::operands,
+            per_run(int_mul32::kSteps, 32.0 * int_mul32::kIterations * int_mul32::kWords), "integer multiply-add units, on operands of 8, 16 and 32 bits"},
+    Program{int_div::kId, int_div::kVersion, int_div_shape, int_div::operands, per_run(int_div::kSteps, 5.0 * int_div::kIterations * int_div::kLanes),
+            "what integer division is made of: reciprocal seeds, multiply-add, comparisons"},
+    Program{int_bits::kId, int_bits::kVersion, int_bits_shape, int_bits::operands, per_run(int_bits::kSteps, 1.0 * int_bits::kIterations * int_bits::kLanes),
+            "shifts, logic and counts of bits; there is no unit that gathers bits"},
+    Program{clmul::kId, clmul::kVersion, clmul_shape, clmul::operands, per_run(clmul::kSteps, 7.0 * clmul::kIterations * clmul::kLanes),
+            "integer multiply-add units on operands with holes; there is no carry-less multiplier"},
+    Program{mask::kId, mask::kVersion, mask_shape, mask::operands, per_run(mask::kSteps, 64.0 * mask::kIterations * mask::kChains),
+            "comparisons into predicates, selections, exchange through the team's memory"},
     Program{crc32c::kId, crc32c::kVersion, crc32c_shape, crc32c::operands, per_run(crc32c::kSteps, 8.0 * crc32c::kDataWords * crc32c::kLanes),
             "integer logic, table loads from the team's memory"},
     Program{sha256::kId, sha256::kVersion, sha256_shape, sha256::operands, per_run(sha256::kSteps, 64.0 * sha256::kIterations * sha256::kChains),
@@ -55,6 +72,10 @@ constexpr std::array kPrograms = {
             "32-bit additions, logic and funnel shifts"},
     Program{shuffle::kId, shuffle::kVersion, shuffle_shape, shuffle::operands,
             per_run(shuffle::kSteps, 64.0 * shuffle::kIterations * shuffle::kVectors), "byte selection, exchange between lanes"},
+    Program{aes::kId, aes::kVersion, aes_shape, aes::operands, per_run(aes::kSteps, 16.0 * aes::kIterations * aes::kBlocks),
+            "table loads from the team's memory, 32-bit logic; there is no AES unit"},
+    Program{gather::kId, gather::kVersion, gather_shape, gather::operands, per_run(gather::kSteps, 36.0 * gather::kIterations * gather::kLanes),
+            "loads and stores of the team's memory by computed addresses"},
 };
 
 }  // namespace

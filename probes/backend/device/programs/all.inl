@@ -57,6 +57,31 @@
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
 
+#include "probes/backend/device/programs/int_mul32.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/int_div.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/int_bits.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/clmul.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/mask.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
 #include "probes/backend/device/programs/crc32c.inl"
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
@@ -73,6 +98,16 @@
 #include "probes/backend/device/programs/end_program.inl"
 
 #include "probes/backend/device/programs/shuffle.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/aes.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/gather.inl"
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
