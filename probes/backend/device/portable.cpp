@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/backend/device/grid_operands.h"
 #include "probes/backend/device/program_shapes.h"
 #include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
@@ -14,6 +15,8 @@
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
+#include "probes/catalogue/gemm.h"
+#include "probes/catalogue/gemm_grid.h"
 #include "probes/catalogue/int_alu.h"
 #include "probes/catalogue/int_bits.h"
 #include "probes/catalogue/int_div.h"
@@ -30,6 +33,16 @@ namespace {
 
 // Work of a run: operations, or bytes, as the host's kernels count them.
 constexpr double per_run(uint32_t steps, double work_per_step) { return steps * work_per_step; }
+
+// A probe of gemm_grid.h.
+template <size_t kIndex>
+constexpr Program grid(const ProgramShape& shape, std::string_view silicon) {
+  constexpr const gemm_grid::Kind& kKind = gemm_grid::kKinds[kIndex];
+  return {kKind.id, gemm_grid::kVersion, shape,
+          [](uint32_t operand_set, std::span<uint64_t>, std::span<uint64_t> params) { grid_operands(kKind, operand_set, params); },
+          per_run(kKind.steps, 2.0 * gemm_grid::kRows * gemm_grid::kColumns * gemm_grid::kDepth * kKind.turns), silicon};
+}
+constexpr std::string_view kNoMatrixUnit = "FP32 fused multiply-add on decoded operands, no matrix unit";
 
 constexpr std::array kPrograms = {
     Program{fma::kIdF64, fma::kVersion, fma_fp64_shape, fma::operands_f64, per_run(fma::kSteps, 4.0 * fma::kIterations * fma::kLanesF64),
@@ -76,6 +89,20 @@ constexpr std::array kPrograms = {
             "table loads from the team's memory, 32-bit logic; there is no AES unit"},
     Program{gather::kId, gather::kVersion, gather_shape, gather::operands, per_run(gather::kSteps, 36.0 * gather::kIterations * gather::kLanes),
             "loads and stores of the team's memory by computed addresses"},
+    Program{gemm::kIdF64, gemm::kVersion, gemm_fp64_shape, gemm_operands_f64, per_run(gemm::kSteps, 2.0 * gemm::kRowsF64 * gemm::kColumns * gemm::kDepth),
+            "FP64 fused multiply-add, no matrix unit"},
+    Program{gemm::kIdF32, gemm::kVersion, gemm_fp32_shape, gemm_operands_f32, per_run(gemm::kSteps, 2.0 * gemm::kRowsF32 * gemm::kColumns * gemm::kDepth),
+            "FP32 fused multiply-add"},
+    grid<0>(grid_16_shape, kNoMatrixUnit),
+    grid<1>(grid_16_shape, kNoMatrixUnit),
+    grid<2>(grid_32_shape, kNoMatrixUnit),
+    grid<3>(grid_16_shape, kNoMatrixUnit),
+    grid<4>(grid_16_shape, kNoMatrixUnit),
+    grid<5>(grid_int_shape, "integer multiply-add on widened operands, no matrix unit"),
+    grid<6>(grid_int_shape, "integer multiply-add on widened operands, no matrix unit"),
+    grid<7>(grid_8_shape, kNoMatrixUnit),
+    grid<8>(grid_8_shape, kNoMatrixUnit),
+    grid<9>(grid_8_shape, kNoMatrixUnit),
 };
 
 }  // namespace

@@ -111,3 +111,33 @@
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/gemm_fp64.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/gemm_fp32.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/grid_16.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/grid_32.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/grid_8.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/grid_int.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"

@@ -90,6 +90,9 @@ ASSAY_FN void assay_raise(assay_u64* to, assay_u64 value) {
   while (seen < value && !at.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {}
 }
 
+// A CPU may have no fused multiply-add, and the C library's takes its time.
+#define ASSAY_EXACT_FMA_F64(a, b, sum) ((a) * (b) + (sum))
+#define ASSAY_EXACT_FMA_F32(a, b, sum) ((a) * (b) + (sum))
 #define ASSAY_MIN_F64(a, b) std::fmin((a), (b))
 #define ASSAY_MAX_F64(a, b) std::fmax((a), (b))
 #define ASSAY_MIN_F32(a, b) std::fmin((a), (b))

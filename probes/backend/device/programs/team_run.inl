@@ -12,9 +12,13 @@
 // Brings the operands of a run into team memory.
 ASSAY_FN void ASSAY_NAME(take_operands)(const AssayTeam* team, ASSAY_GLOBAL const assay_u64* operands) {
   ASSAY_EACH_LANE(lane, team->me) {
+#if ASSAY_STATE_WORDS
     for (assay_u32 word = lane; word < ASSAY_STATE_WORDS; word += ASSAY_TEAM) {
       team->memory[word] = operands[word];
     }
+#else
+    (void)operands;
+#endif
     ASSAY_LOCAL assay_u64* frame = team->memory + ASSAY_STATE_WORDS + ASSAY_SHARE_WORDS;
     if (lane < 8) {
       frame[lane] = assay_digest_start((assay_u64)(lane + 1) * ASSAY_DIGEST_MULTIPLIER);

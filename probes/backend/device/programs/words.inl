@@ -31,6 +31,12 @@ ASSAY_FN assay_u32 assay_leading_u64(assay_u64 word) {
 ASSAY_FN double assay_sub_f64(double a, double b) { return assay_add_f64(a, -b); }
 ASSAY_FN float assay_sub_f32(float a, float b) { return assay_add_f32(a, -b); }
 
+// a * b + sum where product and sum are exact, so that one rounding or two make no difference.
+#ifndef ASSAY_EXACT_FMA_F64
+#define ASSAY_EXACT_FMA_F64(a, b, sum) assay_fma_f64((a), (b), (sum))
+#define ASSAY_EXACT_FMA_F32(a, b, sum) assay_fma_f32((a), (b), (sum))
+#endif
+
 // Minima and maxima of numbers that are neither NaN nor zero.
 #ifndef ASSAY_MIN_F64
 #define ASSAY_MIN_F64(a, b) fmin((a), (b))
