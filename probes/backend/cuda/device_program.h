@@ -34,7 +34,7 @@ struct DeviceProgram {
   std::string_view probe;                   // id of the catalogue
   std::string_view variant;                 // "simt", "mma", "wgmma", "tcgen05"
   std::string_view image;                   // images.h
-  std::string_view kernel;                  // "fma_fp64_kernel"; takes AssayArguments (kernel_entry.inl)
+  std::string kernel;                       // "fma_fp64_kernel"; takes AssayArguments (kernel_entry.inl)
   device::ProgramShape shape;
   device::ProgramOperands operands = nullptr;
   Fit (*fit)(const Chip& chip) = nullptr;   // nullptr: every chip, with `silicon`

@@ -11,6 +11,7 @@ namespace assay::probes::cuda {
 
 struct Image {
   std::string_view name;               // "portable"; its PTX is "portable.ptx"
+  std::string_view architectures;      // of its machine code: "80;90a"; "" of PTX
   const std::byte* begin = nullptr;    // a fat binary as nvcc wrote it
   const std::byte* end = nullptr;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/backend/cuda/launch_words.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "common/base/check.h"
@@ -18,7 +19,7 @@ bool is_wanted(const LaunchPart& part, size_t position) {
   return false;
 }
 
-AssayLaunch launch_of(const device::Job& job, const UnitMap& map, const LaunchPart& part) {
+AssayLaunch launch_of(const device::ProgramShape& shape, const device::Job& job, const UnitMap& map, const LaunchPart& part) {
   AssayLaunch launch{};
   launch.unit_slots = map.bound();
   launch.runs_per_unit = part.runs;
@@ -31,6 +32,8 @@ AssayLaunch launch_of(const device::Job& job, const UnitMap& map, const LaunchPa
   launch.poison_seed = job.poison_seed + part.first_run * Digest64::kMultiplier;
   launch.deadline_ns = part.deadline_ns;
   launch.injection = job.injection;
+  launch.injection.step %= std::max(shape.steps, 1U);
+  if (shape.state_words == 0) launch.injection.hits_state = 0;
   launch.injection.shape = ASSAY_SHAPE_NONE;
   for (size_t position = 0; position < job.units.size(); ++position) {
     if (job.units[position].unit != job.injection.unit || !is_wanted(part, position)) continue;
@@ -78,9 +81,9 @@ std::vector<AssayUnit> unit_table(const device::Job& job, const UnitMap& map, co
   return table;
 }
 
-std::vector<std::byte> launch_words(const device::Job& job, const UnitMap& map, const MemoryPlan& plan, const LaunchPart& part) {
+std::vector<std::byte> launch_words(const device::ProgramShape& shape, const device::Job& job, const UnitMap& map, const MemoryPlan& plan, const LaunchPart& part) {
   std::vector<std::byte> bytes(plan.records);
-  const AssayLaunch launch = launch_of(job, map, part);
+  const AssayLaunch launch = launch_of(shape, job, map, part);
   const AssayBoard board{};
   const std::vector<AssayUnit> units = unit_table(job, map, part);
   const std::vector<uint32_t> slots = slot_table(job, part);

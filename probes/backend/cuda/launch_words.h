@@ -26,7 +26,8 @@ struct LaunchPart {
 // AssayUnit of every hardware number; of those wanted, index is the position in Job::units.
 std::vector<AssayUnit> unit_table(const device::Job& job, const UnitMap& map, const LaunchPart& part);
 // What goes to the device from the plan's start to MemoryPlan::records: launch, board, units, slots and hits at their offsets.
-std::vector<std::byte> launch_words(const device::Job& job, const UnitMap& map, const MemoryPlan& plan, const LaunchPart& part);
+// The injection's step is taken modulo the steps of `shape`; where that has no state, it hits outputs.
+std::vector<std::byte> launch_words(const device::ProgramShape& shape, const device::Job& job, const UnitMap& map, const MemoryPlan& plan, const LaunchPart& part);
 AssayArguments launch_arguments(const MemoryPlan& plan, uint64_t base, const LaunchPart& part, bool exclusive, uint64_t hold_ns);
 
 }  // namespace assay::probes::cuda

@@ -95,6 +95,7 @@ class Accelerator {
 struct OpenOptions {
   uint64_t memory_bytes = 256ULL << 20;    // on the device, at most; and never more than 2 % of what is free
   bool allow_injection = false;
+  bool allow_mps = false;                  // work as a client of an MPS server; a fault of the probe can then end the server's other clients
   bool new_architecture = false;           // let the driver translate PTX where no machine code fits the device
 };
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/backend/cuda/device_program.h"
+
+namespace assay::probes::cuda {
+
+std::vector<DeviceProgram> device_programs() {
+  std::vector<DeviceProgram> all;
+  for (const device::Program& portable : device::programs()) {
+    DeviceProgram program;
+    program.probe = portable.probe_id;
+    program.variant = "simt";
+    program.image = "portable";
+    program.kernel = std::string(portable.shape.name) + "_kernel";
+    program.shape = portable.shape;
+    program.operands = portable.operands;
+    program.silicon = portable.silicon;
+    all.push_back(program);
+  }
+  return all;
+}
+
+}  // namespace assay::probes::cuda
