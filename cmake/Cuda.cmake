@@ -3,7 +3,7 @@
 # opens the driver at run time. Without nvcc ASSAY_CUDA is off and nothing else changes.
 #
 #   assay_cuda_image(NAME SOURCE x.cu [ARCHS 90a ...] [DEPENDS file...])   two fat binaries in <build>/cuda: NAME.fatbin, machine code of the chosen
-#                             architectures (of ARCHS, where only those can have it), and NAME.ptx.fatbin, PTX of the newest plain target alone
+#                             architectures (where not all can have it: those of ARCHS, with their own suffix, whose number was chosen), and NAME.ptx.fatbin, PTX of the newest plain target alone
 #   assay_cuda_images(TARGET) adds all of them to TARGET, found at run time by find_image() (probes/backend/cuda/images.h)
 include_guard(GLOBAL)
 
@@ -79,8 +79,14 @@ function(assay_cuda_image name)
   cmake_parse_arguments(A "" "SOURCE" "ARCHS;DEPENDS" ${ARGN})
   set(codes "")
   set(architectures "")
-  foreach(arch IN LISTS ASSAY_CUDA_CHOSEN)
-    if(NOT A_ARCHS OR arch IN_LIST A_ARCHS)
+  set(archs ${A_ARCHS})
+  if(NOT A_ARCHS)
+    set(archs ${ASSAY_CUDA_CHOSEN})
+  endif()
+  list(TRANSFORM ASSAY_CUDA_CHOSEN REPLACE "[af]$" "" OUTPUT_VARIABLE numbers)
+  foreach(arch IN LISTS archs)
+    string(REGEX MATCH "^[0-9]+" number "${arch}")
+    if(number IN_LIST numbers)
       list(APPEND architectures ${arch})
       list(APPEND codes -gencode "arch=compute_${arch},code=sm_${arch}")
     endif()
