@@ -6,4 +6,4 @@ set(_frame_sources cache_flush.cpp capture.cpp cpu_info.cpp diagnosis.cpp discov
 set_source_files_properties(capture.cpp unit_loop.cpp PROPERTIES COMPILE_OPTIONS "-O2")
 assay_library(assay_probes_host
   SOURCES ${_frame_sources}
-  DEPS assay_probes_host_kernels assay_probe_protocol assay_goldens assay_catalogue)
+  DEPS assay_probes_host_kernels assay_probe_judgement assay_probe_protocol assay_goldens assay_catalogue)

@@ -14,6 +14,8 @@
 #include "probes/backend/host/memory_check.h"
 #include "probes/backend/host/slice.h"
 #include "probes/backend/host/unit_loop.h"
+#include "probes/backend/planted_fault.h"
+#include "probes/backend/refusal.h"
 #include "probes/goldens/golden_set.h"
 
 namespace assay::probes::host {
@@ -22,92 +24,6 @@ namespace {
 // Outputs kept for a possible diagnosis: of one unit, and of all units of a request together.
 constexpr uint64_t kCaptureBytesPerUnit = 8 * 1024 * 1024;
 constexpr uint64_t kCaptureBytesPerRequest = 256 * 1024 * 1024;
-
-// Why a request cannot be measured at all.
-struct Refusal {
-  Inconclusive reason;
-  std::string detail;
-};
-
-RunResult refused(const RunRequest& request, const Refusal& refusal) {
-  RunResult result;
-  result.id = request.id;
-  result.variant = request.variant;
-  result.synthetic = request.synthetic;
-  result.detail = refusal.detail;
-  for (const UnitWork& work : request.work) {
-    UnitRun unit;
-    unit.result.unit = work.unit;
-    unit.result.first_set = work.first_set;
-    unit.result.set_count = request.set_count;
-    unit.result.reason = refusal.reason;
-    result.units.push_back(unit);
-  }
-  return result;
-}
-
-// Shapes that a control may have: each changes an output for certain and is seen by the comparison itself.
-bool suits_control(FaultShape shape) {
-  switch (shape) {
-    case FaultShape::kBitFlip:
-    case FaultShape::kMultiBit:
-    case FaultShape::kLanePeriodic:
-    case FaultShape::kSameMaskPair:
-    case FaultShape::kStuckAt:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// The fault to plant: a control that names none is a single flipped bit.
-std::optional<Injection> injection_of(const RunRequest& request) {
-  if (request.synthetic == Synthetic::kNone) return std::nullopt;
-  Injection injection = request.injection;
-  if (injection.shape == FaultShape::kNone) {
-    if (request.synthetic == Synthetic::kDrill) return std::nullopt;
-    injection.shape = FaultShape::kBitFlip;
-    injection.unit = request.work.front().unit;
-    injection.seed = request.id;
-  }
-  if (request.synthetic == Synthetic::kControl) injection.probability = 1.0;
-  return injection;
-}
-
-std::optional<Refusal> check_injection(const RunRequest& request, const std::optional<Injection>& injection, bool allowed) {
-  if (request.synthetic == Synthetic::kNone && request.injection.shape != FaultShape::kNone) {
-    return Refusal{Inconclusive::kRunnerError, "injection refused: the request does not mark it as control or drill"};
-  }
-  if (!injection || allowed) return std::nullopt;
-  if (request.synthetic == Synthetic::kDrill) {
-    return Refusal{Inconclusive::kRunnerError, "injection refused: the runner was started without --allow-injection"};
-  }
-  if (!suits_control(injection->shape)) {
-    return Refusal{Inconclusive::kRunnerError,
-                   fmt::format("control refused: {} needs a runner started with --allow-injection", to_string(injection->shape))};
-  }
-  const auto hit = [&](const UnitWork& work) { return work.unit == injection->unit; };
-  if (std::none_of(request.work.begin(), request.work.end(), hit)) {
-    return Refusal{Inconclusive::kRunnerError, fmt::format("control refused: unit {} is not among the units to run", injection->unit)};
-  }
-  return std::nullopt;
-}
-
-std::optional<Refusal> check_probe(const RunRequest& request, const ProbeSpec* spec) {
-  const std::string name = to_string(request.probe);
-  if (spec == nullptr) return Refusal{Inconclusive::kUnsupported, fmt::format("{}: this build has no such probe", name)};
-  if (spec->ref.version != request.probe.version) {
-    return Refusal{Inconclusive::kUnsupported, fmt::format("{}: this build has version {}", name, spec->ref.version)};
-  }
-  if (!request.goldens.empty() && hash_of(request.goldens) != request.golden_hash) {
-    return Refusal{Inconclusive::kGoldenCorrupt, fmt::format("{}: the goldens do not hash to what was loaded", name)};
-  }
-  if (request.memory_bytes != 0 && spec->memory_bytes > request.memory_bytes) {
-    return Refusal{Inconclusive::kNoMemory,
-                   fmt::format("{}: needs {} bytes a unit, {} are allowed", name, spec->memory_bytes, request.memory_bytes)};
-  }
-  return std::nullopt;
-}
 
 // One thread a unit, all at once; results in the order of the work.
 std::vector<UnitOutcome> run_units(const Slice& slice) {
@@ -131,14 +47,12 @@ std::vector<UnitOutcome> run_units(const Slice& slice) {
 }
 
 // Takes back what was said of the units with that outcome.
-void withdraw(std::vector<UnitOutcome>& outcomes, Outcome said, Inconclusive reason, const char* why) {
+void withdraw_all(std::vector<UnitOutcome>& outcomes, Outcome said, Inconclusive reason, const char* why) {
   for (UnitOutcome& outcome : outcomes) {
     if (outcome.run.result.outcome != said) continue;
-    outcome.run.result.outcome = Outcome::kInconclusive;
-    outcome.run.result.reason = reason;
+    withdraw(outcome.run, reason);
     outcome.detail = why;
     outcome.failure.reset();
-    outcome.run.seal.reset();
   }
 }
 
@@ -188,8 +102,7 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
   }
 
   const Slice slice{request, *spec, *choice, stop, start + request.budget, options_.idle_priority, capture, injection,
-                    request.synthetic == Synthetic::kControl ? Injector::Reach::kOutputsOfFirstRun : Injector::Reach::kOutputsAndState,
-                    options_.stop_descriptor, options_.longest_rest, &arena_, start};
+                    reach_of(request.synthetic), options_.stop_descriptor, options_.longest_rest, &arena_, start};
   std::vector<UnitOutcome> outcomes = run_units(slice);
 
   RunResult result;
@@ -201,13 +114,13 @@ RunResult Frame::run(const RunRequest& request, const std::atomic<bool>& stop) c
     result.golden_rehash_ok = hash_of(request.goldens) == request.golden_hash;
     // Nothing is accused with a golden that has changed since it was loaded.
     if (!result.golden_rehash_ok) {
-      withdraw(outcomes, Outcome::kMismatch, Inconclusive::kGoldenCorrupt, "the goldens changed in memory while the probe ran");
+      withdraw_all(outcomes, Outcome::kMismatch, Inconclusive::kGoldenCorrupt, "the goldens changed in memory while the probe ran");
     }
     record_mismatches(slice, options_.diagnosis_time, outcomes);
   }
   // Nothing passes that was asked for by a request which has changed since: nobody asked for that.
   if (digest_bytes(encode(request)) != asked) {
-    withdraw(outcomes, Outcome::kMatch, Inconclusive::kRunnerError, "the request changed in memory while the probe ran");
+    withdraw_all(outcomes, Outcome::kMatch, Inconclusive::kRunnerError, "the request changed in memory while the probe ran");
   }
   for (UnitOutcome& outcome : outcomes) {
     if (result.detail.empty()) result.detail = std::move(outcome.detail);

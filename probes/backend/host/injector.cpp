@@ -8,8 +8,6 @@
 #include <bit>
 #include <cstdlib>
 
-#include "common/base/random.h"
-
 namespace assay::probes::host {
 namespace {
 
@@ -24,15 +22,6 @@ struct NotANumber {
 constexpr std::array<NotANumber, 8> kNotNumbers = {{{64, 0x7FF8'0000'0000'0000}, {64, 0x7FF0'0000'0000'0000}, {64, 0xFFF0'0000'0000'0000},
                                                     {32, 0x7FC0'0000}, {32, 0x7F80'0000}, {16, 0x7E00}, {16, 0x7C00}, {16, 0x7F80}}};
 
-// Bits to flip or force where the caller chose none.
-uint64_t mask_from_seed(FaultShape shape, Random& random) {
-  if (shape != FaultShape::kMultiBit) return uint64_t{1} << random.below(64);
-  uint64_t mask = 0;
-  const int wanted = 2 + static_cast<int>(random.below(7));
-  while (std::popcount(mask) < wanted) mask |= uint64_t{1} << random.below(64);
-  return mask;
-}
-
 // A computation that never comes back, without spending the CPU the rest of the machine needs.
 [[noreturn]] void hang() {
   for (;;) ::pause();
@@ -40,24 +29,14 @@ uint64_t mask_from_seed(FaultShape shape, Random& random) {
 
 }  // namespace
 
-Injector::Injector(const Injection& injection, Reach reach) : injection_(injection), reach_(reach) {
-  Random random(injection.seed);
-  place_ = random.next();
-  mask_ = injection.mask != 0 ? injection.mask : mask_from_seed(injection.shape, random);
-  const bool can_hit_state = injection.shape == FaultShape::kBitFlip || injection.shape == FaultShape::kMultiBit ||
-                             injection.shape == FaultShape::kZero || injection.shape == FaultShape::kLanePeriodic ||
-                             injection.shape == FaultShape::kSameMaskPair || injection.shape == FaultShape::kNanInf;
-  wants_state_ = reach == Reach::kOutputsAndState && can_hit_state && injection.seed % 2 == 1;
-}
+Injector::Injector(const Injection& injection, Reach reach)
+    : injection_(injection), reach_(reach), fault_(draw_fault(injection, reach)), mask_(fault_.mask) {}
 
 void Injector::begin_run(uint32_t run, uint32_t steps, bool has_state) {
-  hit_ = false;
+  hit_ = is_hit(injection_, reach_, run);
   if (injection_.shape == FaultShape::kNone) return;
-  if (reach_ == Reach::kOutputsOfFirstRun && run != 0) return;
-  // From the run alone, so that a run computed again is hit again.
-  hit_ = Random(seed_from("injection", injection_.seed + run)).chance(injection_.probability);
   hit_step_ = injection_.step % std::max(steps, 1U);
-  hits_state_ = wants_state_ && has_state;
+  hits_state_ = fault_.wants_state && has_state;
   stuck_shows_ = false;
 }
 
@@ -103,7 +82,7 @@ void Injector::spoil(std::span<uint64_t> words) {
       break;
     case FaultShape::kSameMaskPair:
       words[at] ^= mask_;
-      if (words.size() > 1) words[(at + 1 + (place_ >> 32) % (words.size() - 1)) % words.size()] ^= mask_;
+      if (words.size() > 1) words[(at + 1 + (fault_.place >> 32) % (words.size() - 1)) % words.size()] ^= mask_;
       break;
     default:
       break;
@@ -126,8 +105,8 @@ void Injector::zero_one(std::span<uint64_t> words) {
 
 void Injector::no_number(std::span<uint64_t> words) {
   // Which number it is follows from the seed, as the place does: every format meets every probe.
-  const NotANumber& pattern = kNotNumbers[place_ >> 40 & (kNotNumbers.size() - 1)];
-  const auto shift = static_cast<unsigned>((place_ >> 48) % (64 / pattern.bits)) * pattern.bits;
+  const NotANumber& pattern = kNotNumbers[fault_.place >> 40 & (kNotNumbers.size() - 1)];
+  const auto shift = static_cast<unsigned>((fault_.place >> 48) % (64 / pattern.bits)) * pattern.bits;
   const uint64_t field = (pattern.bits == 64 ? ~uint64_t{0} : (uint64_t{1} << pattern.bits) - 1) << shift;
   uint64_t& word = words[place(words.size())];
   const uint64_t before = word;

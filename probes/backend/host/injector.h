@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "probes/backend/planted_fault.h"
 #include "probes/runner/protocol.h"
 
 namespace assay::probes::host {
@@ -15,9 +16,7 @@ namespace assay::probes::host {
 // would; only whether a run is hit depends on the run. One thread.
 class Injector {
  public:
-  // What may be spoilt: controls spoil outputs of the first run alone, because a fault planted in the chain state can be masked by the
-  // arithmetic that follows, and a control must be seen.
-  enum class Reach { kOutputsOfFirstRun, kOutputsAndState };
+  using Reach = FaultReach;
 
   // An injector that never does anything, for units that are not hit.
   Injector() = default;
@@ -39,13 +38,12 @@ class Injector {
   void no_number(std::span<uint64_t> words);
   void repeat_stale(std::span<uint64_t> output);
   void stick(std::span<uint64_t> output);
-  size_t place(size_t size) const { return static_cast<size_t>(place_ % size); }
+  size_t place(size_t size) const { return static_cast<size_t>(fault_.place % size); }
 
   Injection injection_;
   Reach reach_ = Reach::kOutputsAndState;
-  uint64_t place_ = 0;          // of the word, before the modulo
-  uint64_t mask_ = 0;           // bits to flip or force
-  bool wants_state_ = false;
+  PlantedFault fault_;
+  uint64_t mask_ = 0;           // of the fault; a stuck bit moves it to where it shows
   bool hit_ = false;
   bool hits_state_ = false;
   uint32_t hit_step_ = 0;

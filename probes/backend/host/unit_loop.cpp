@@ -62,69 +62,72 @@ class UnitLoop {
  public:
   UnitLoop(const Slice& slice, size_t index)
       : slice_(slice),
-        index_(index),
-        work_(slice.request.work[index]),
+        unit_(slice.request.work[index].unit),
         first_(index == 0),
-        cpu_(slice.request.cpus[work_.unit]),
-        injector_(slice.injector_for(work_.unit)),
-        capture_(slice.capture_bytes) {
-    result().unit = work_.unit;
-    result().first_set = work_.first_set;
-    result().set_count = slice.request.set_count;
-  }
+        cpu_(slice.request.cpus[unit_]),
+        injector_(slice.injector_for(unit_)),
+        capture_(slice.capture_bytes),
+        judgement_(slice.request, index, slice.spec.operand_sets) {}
 
   UnitOutcome run() {
     name_thread(fmt::format("probe-{}", cpu_));
-    if (const Status pinned = pin_to_cpu(cpu_); !pinned) return give_up(Inconclusive::kMigrated, pinned.error().message);
+    if (const Status pinned = pin_to_cpu(cpu_); !pinned) {
+      outcome_.detail = pinned.error().message;
+      return conclude(RunEnd::kMigrated);
+    }
     if (slice_.idle_priority) use_idle_priority();
+    RunEnd end = RunEnd::kNoMemory;
     try {
       const std::unique_ptr<Kernel> kernel = slice_.choice.make(slice_.site_of(cpu_));
-      if (kernel) run_sets(*kernel);
-      if (kernel && first_ && result().runs > 0) outcome_.remark = kernel->remark();
+      if (kernel) end = run_sets(*kernel);
+      if (kernel && first_ && judgement_.runs() > 0) outcome_.remark = kernel->remark();
       if (kernel) partners_time_ = kernel->partners_time();
-      if (!kernel) end_ = RunEnd::kNoMemory;
     } catch (const std::bad_alloc&) {
-      end_ = RunEnd::kNoMemory;
+      end = RunEnd::kNoMemory;  // runs that were complete before still count, and a mismatch among them above all
     }
-    // Runs that were complete before memory ran out still count, and a mismatch among them above all.
-    if (end_ == RunEnd::kNoMemory && result().runs == 0) return give_up(Inconclusive::kNoMemory, fmt::format("cpu {}: out of memory", cpu_));
-    result().fold = result().runs == 0 ? Digest{} : fold_.value();
-    result().busy = thread_cpu_time() + partners_time_;
-    conclude();
-    // Sealed first and checked afterwards, so that no bit can change between the two unseen: before the seal the check finds it, after it the reader.
-    outcome_.run.seal = seal_of(outcome_.run, slice_.request.id, slice_.request.synthetic);
-    if (result().outcome == Outcome::kMatch && !injector_.blinds_comparator() && !is_what_was_asked()) doubt_pass();
-    return std::move(outcome_);
+    return conclude(end);
   }
 
  private:
-  UnitResult& result() { return outcome_.run.result; }
-
-  UnitOutcome give_up(Inconclusive reason, std::string detail) {
-    result().outcome = Outcome::kInconclusive;
-    result().reason = reason;
-    result().busy = thread_cpu_time();
-    outcome_.detail = std::move(detail);
+  UnitOutcome conclude(RunEnd end) {
+    outcome_.run = judgement_.conclude(end, thread_cpu_time() + partners_time_, comparator());
+    if (outcome_.detail.empty()) outcome_.detail = words();
     return std::move(outcome_);
   }
 
-  void run_sets(Kernel& kernel) {
+  // Why the unit could not be measured.
+  std::string words() const {
+    switch (outcome_.run.result.reason) {
+      case Inconclusive::kNoMemory: return fmt::format("cpu {}: out of memory", cpu_);
+      case Inconclusive::kNotExecuted: return fmt::format("cpu {}: outputs of a run were left unwritten", cpu_);
+      case Inconclusive::kMigrated: return fmt::format("cpu {}: its thread, or one that it works with, was not on its cpu", cpu_);
+      case Inconclusive::kRunnerError: return fmt::format("cpu {}: what was about to be reported is not what was compared", cpu_);
+      default: return "";
+    }
+  }
+
+  RunEnd run_sets(Kernel& kernel) {
     const uint32_t limit = slice_.request.max_runs;
     const LoadSteps load_steps(slice_);
     for (uint32_t run = 0; limit == 0 || run < limit; ++run) {
-      if (!load_steps.lead_up_to(run)) {
-        end_ = RunEnd::kStopped;
-        return;
-      }
-      const uint32_t set = operand_set_of_run(result(), run, slice_.spec.operand_sets);
+      if (!load_steps.lead_up_to(run)) return RunEnd::kStopped;
+      const uint32_t set = judgement_.set_of_run(run);
       const uint32_t cpu_before = current_cpu();
-      end_ = compute_run(kernel, slice_, injector_, capture_, work_.unit, run, set);
+      RunEnd end = compute_run(kernel, slice_, injector_, capture_, unit_, run, set);
       const uint32_t cpu_after = current_cpu();
-      if (end_ == RunEnd::kComplete && (cpu_before != cpu_ || cpu_after != cpu_)) end_ = RunEnd::kMigrated;
-      if (end_ != RunEnd::kComplete) return;
-      if (!compare(run, set, cpu_before, cpu_after) && outcome_.detail.empty()) outcome_.detail = partners_text(kernel);
+      if (end == RunEnd::kComplete && (cpu_before != cpu_ || cpu_after != cpu_)) end = RunEnd::kMigrated;
+      if (end != RunEnd::kComplete) return end;
+      if (judgement_.take(capture_.digest(), comparator())) continue;
+      if (outcome_.detail.empty()) outcome_.detail = partners_text(kernel);
+      if (outcome_.failure) continue;
+      // The outputs of the failing run leave with it; later runs are digested as they stand.
+      const Difference& found = *judgement_.difference();
+      outcome_.failure = Failure{found.run, found.operand_set, found.expected, found.actual, std::exchange(capture_, Capture()), cpu_before, cpu_after};
     }
+    return RunEnd::kComplete;
   }
+
+  Comparator comparator() const { return injector_.blinds_comparator() ? Comparator::kBlind : Comparator::kSound; }
 
   // Who else may be to blame for a mismatch; "" when nobody.
   std::string partners_text(const Kernel& kernel) const {
@@ -132,82 +135,13 @@ class UnitLoop {
     return fmt::format("cpu {}: differed while it worked with cpu {}", cpu_, fmt::join(kernel.partners(), ", "));
   }
 
-  // False for a mismatch.
-  bool compare(uint32_t run, uint32_t set, uint32_t cpu_before, uint32_t cpu_after) {
-    const Digest actual = capture_.digest();
-    fold_.add(set, actual);
-    ++result().runs;
-    const auto kept = digests_kept(slice_.request.work.size());
-    if (slice_.request.report_digests && outcome_.run.digests.size() < kept) outcome_.run.digests.push_back(actual);
-    if (!slice_.has_golden(set)) {
-      all_compared_ = false;
-      return true;
-    }
-    const Digest& expected = slice_.request.goldens[set];
-    if (actual == expected || injector_.blinds_comparator()) return true;
-    ++result().mismatches;
-    if (outcome_.failure) return false;
-    // The outputs of the failing run leave with it; later runs are digested as they stand.
-    outcome_.failure = Failure{run, set, expected, actual, std::exchange(capture_, Capture()), cpu_before, cpu_after};
-    return false;
-  }
-
-  void conclude() {
-    result().outcome = Outcome::kInconclusive;
-    if (result().mismatches > 0) {
-      result().outcome = Outcome::kMismatch;
-      result().reason = Inconclusive::kNone;
-    } else if (end_ == RunEnd::kNotExecuted) {
-      result().reason = Inconclusive::kNotExecuted;
-      outcome_.detail = fmt::format("cpu {}: outputs of a run were left unwritten", cpu_);
-    } else if (end_ == RunEnd::kMigrated) {
-      result().reason = Inconclusive::kMigrated;
-      outcome_.detail = fmt::format("cpu {}: its thread, or one that it works with, was not on its cpu", cpu_);
-    } else if (result().runs == 0) {
-      result().reason = Inconclusive::kStopped;
-    } else if (!all_compared_) {
-      result().reason = Inconclusive::kNoGolden;
-    } else {
-      result().outcome = Outcome::kMatch;
-      result().reason = Inconclusive::kNone;
-    }
-  }
-
-  // Whether what is about to be reported is what a right computation of the request gives, made once more from the goldens: compare() saw each digest, but
-  // counters, sets and the fold were kept in memory since.
-  bool is_what_was_asked() {
-    const UnitResult& report = result();
-    const UnitWork& asked = slice_.request.work[index_];
-    if (report.unit != asked.unit || report.first_set != asked.first_set || report.set_count != slice_.request.set_count) return false;
-    if (slice_.request.report_digests && outcome_.run.digests.size() != std::min(report.runs, digests_kept(slice_.request.work.size()))) return false;
-    RunFold expected;
-    for (uint32_t run = 0; run < report.runs; ++run) {
-      const uint32_t set = operand_set_of_run(report, run, slice_.spec.operand_sets);
-      if (!slice_.has_golden(set)) return false;
-      const Digest& golden = slice_.request.goldens[set];
-      if (run < outcome_.run.digests.size() && outcome_.run.digests[run] != golden) return false;
-      expected.add(set, golden);
-    }
-    return expected.value() == report.fold;
-  }
-
-  void doubt_pass() {
-    result().outcome = Outcome::kInconclusive;
-    result().reason = Inconclusive::kRunnerError;
-    outcome_.detail = fmt::format("cpu {}: what was about to be reported is not what was compared", cpu_);
-    outcome_.run.seal.reset();
-  }
-
   const Slice& slice_;
-  const size_t index_;
-  const UnitWork work_;
+  const uint32_t unit_;
   const bool first_;
   const uint32_t cpu_;
   Injector injector_;
   Capture capture_;
-  RunFold fold_;
-  RunEnd end_ = RunEnd::kComplete;
-  bool all_compared_ = true;
+  UnitJudgement judgement_;
   Duration partners_time_{};
   UnitOutcome outcome_;
 };

@@ -10,6 +10,7 @@
 #include "probes/backend/host/capture.h"
 #include "probes/backend/host/injector.h"
 #include "probes/backend/host/slice.h"
+#include "probes/backend/judgement.h"
 
 namespace assay::probes::host {
 
@@ -30,9 +31,6 @@ struct UnitOutcome {
   std::string detail;     // why the unit could not be measured, in words
   std::string remark;     // of the kernel, by the first unit of a slice
 };
-
-// How one run ended. Only a complete run has a digest that means anything.
-enum class RunEnd { kComplete, kStopped, kNotExecuted, kMigrated, kNoMemory };
 
 // Computes operand set `set` into `capture`, checking between steps for the end of the slice and at the end (after each step, where
 // outputs are too large to keep) for words that were left poisoned. Sets the floating-point environment.
