@@ -2,7 +2,7 @@
 // What libassay_cuda.so exports.
 #include "probes/backend/cuda/backend.h"
 
-extern "C" __attribute__((visibility("default"))) assay::probes::device::Backend* assay_backend(uint32_t abi) {
-  static assay::probes::cuda::CudaBackend backend([] { return assay::probes::cuda::load_driver(); });
-  return abi == assay::probes::device::kBackendAbi ? &backend : nullptr;
+extern "C" __attribute__((visibility("default"))) const assay::probes::device::Backend* assay_backend(uint32_t abi) {
+  static const assay::probes::cuda::CudaBackend kBackend([] { return assay::probes::cuda::load_driver(); });
+  return abi == assay::probes::device::kBackendAbi ? &kBackend : nullptr;
 }

@@ -109,9 +109,9 @@ class Backend {
   virtual Result<std::unique_ptr<Accelerator>> open(std::string_view device_id, const OpenOptions& options) const = 0;
 };
 
-// What a backend library exports: `extern "C" assay::probes::device::Backend* assay_backend(uint32_t abi)`; nullptr when abi is not its own.
+// What a backend library exports: `extern "C" const assay::probes::device::Backend* assay_backend(uint32_t abi)`; nullptr when abi is not its own.
 // The object is static and outlives everything.
-using BackendEntry = Backend* (*)(uint32_t abi);
+using BackendEntry = const Backend* (*)(uint32_t abi);
 inline constexpr const char* kBackendSymbol = "assay_backend";
 
 }  // namespace assay::probes::device

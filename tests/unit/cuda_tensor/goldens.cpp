@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/cuda_tensor/goldens.h"
+
+#include <cstdlib>
+#include <string>
+
+#include "common/base/check.h"
+#include "probes/goldens/golden_set.h"
+
+namespace assay::probes::tensor {
+
+Digest golden_of(std::string_view probe_id, uint32_t operand_set) {
+  static const Result<GoldenSet> kSet = [] {
+    const char* root = std::getenv("ASSAY_SOURCE_DIR");
+    return GoldenSet::load(std::string(root == nullptr ? "." : root) + "/probes/goldens");
+  }();
+  ASSAY_CHECK(kSet.ok());
+  const auto found = kSet.value().find({std::string(probe_id), 1}, operand_set);
+  ASSAY_CHECK(found.has_value());
+  return *found;
+}
+
+}  // namespace assay::probes::tensor
