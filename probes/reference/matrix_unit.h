@@ -11,8 +11,9 @@
 // 2511.10909, and its published model, MIT licence) for NVIDIA and AMD; Fasi, Higham, Mikaitis, Pranesh, "Numerical
 // behavior of NVIDIA tensor cores" (PeerJ CS 7:e330, 2021) for Volta to Ampere, whose published probes the tests repeat;
 // DeepSeek-V3 technical report (arXiv 2412.19437, 3.3.2) for FP8 on Hopper; Intel SDM, VDPBF16PS and TDPBF16PS. VDPBF16PS
-// was compared on a Zen 4 with two million random pairs. No other entry has met its silicon here: T1 probes are
-// validated by quorum before they may accuse.
+// was compared on a Zen 4 with two million random pairs, TDPBF16PS (and VDPBF16PS again) on an Intel Xeon with AMX with
+// 102,400 random results each (tests/unit/probes/matrix_silicon_test.cpp does so wherever it runs). No other entry has met
+// its silicon here: T1 probes are validated by quorum before they may accuse.
 #pragma once
 
 #include <cstdint>
