@@ -127,6 +127,11 @@ void Agent::take_gpu_news(Instant now) {
   const News news = gpu_intake_->advance(telemetry_->latest(), now);
   if (news.empty()) return;
   tell(news);
+  for (const Remark& remark : news.remarks) {
+    const std::string device = is_valid_name(remark.device) ? remark.device : "";
+    batch_.add(AgentFinding{now.wall, std::string(to_string(remark.kind)), device, remark.text.substr(0, limits::kTextChars)});
+  }
+  if (news.urgent) link_->uplink().evidence_waits();
   memory_changed_ = memory_changed_ || news.memory_changed;
   publish_ = true;
 }

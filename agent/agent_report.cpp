@@ -57,6 +57,7 @@ void Agent::build_report(ReportBatch::Content content, Instant now) {
   for (const auto& lane : lanes_) report.devices.push_back(status_of(*lane, now));
   report.observations = std::move(content.observations);
   report.incidents = std::move(content.incidents);
+  report.findings = std::move(content.findings);
   report.skips = skips_since_last();
   const OutboxFacts before = outbox_->facts();
   report.dropped_reports = before.spool.dropped + before.lost_rollups + before.lost_evidence;

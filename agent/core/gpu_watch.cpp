@@ -36,7 +36,7 @@ std::string name_of(const GpuReading& gpu) { return gpu.identity.uuid.empty() ? 
 
 Remark remark_of(const GpuReading& gpu, std::string_view what) {
   return {RemarkKind::kGpuErrors, false,
-          fmt::format("gpu={} pci_bus_id={} {}", name_of(gpu), gpu.identity.pci_bus_id.empty() ? "unknown" : gpu.identity.pci_bus_id, what)};
+          fmt::format("gpu={} pci_bus_id={} {}", name_of(gpu), gpu.identity.pci_bus_id.empty() ? "unknown" : gpu.identity.pci_bus_id, what), gpu.identity.uuid};
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ News GpuWatch::step(const NvmlReaderFacts& reader) {
     std::string text = fmt::format("call={}", hung.call);
     if (hung.gpu) text += fmt::format(" gpu={}", hung.uuid.empty() ? fmt::format("{}", *hung.gpu) : hung.uuid);
     text += fmt::format(" after=\"{}\"{}", format_span(hung.after), reader.stuck ? "; its process is stuck in the driver and cannot be killed" : "");
-    news.remarks.push_back({RemarkKind::kHungDriverCall, false, std::move(text)});
+    news.remarks.push_back({RemarkKind::kHungDriverCall, false, std::move(text), hung.uuid});
     news.urgent = true;
   }
   return news;

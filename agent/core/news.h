@@ -23,6 +23,7 @@ struct Remark {
   RemarkKind kind = RemarkKind::kMismatch;
   bool synthetic = false;
   std::string text;
+  std::string device = "";      // id, of remarks that go into reports as findings
 };
 
 struct News {

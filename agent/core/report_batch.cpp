@@ -14,6 +14,7 @@ constexpr size_t kUnitBytes = 96;
 constexpr size_t kRecordBytes = 96;
 constexpr size_t kIncidentBytes = 640;
 constexpr size_t kStepBytes = 224;
+constexpr size_t kFindingBytes = 32;
 
 size_t estimate(const Observation& observation) {
   size_t bytes = kObservationBytes + observation.units.size() * kUnitBytes;
@@ -24,6 +25,8 @@ size_t estimate(const Observation& observation) {
 size_t estimate(const Incident& incident) {
   return kIncidentBytes + incident.steps.size() * kStepBytes + incident.records.size() * kRecordBytes;
 }
+
+size_t estimate(const AgentFinding& finding) { return kFindingBytes + finding.kind.size() + finding.device_id.size() + finding.text.size(); }
 
 }  // namespace
 
@@ -50,9 +53,22 @@ void ReportBatch::add(const Incident& incident) {
   }
 }
 
+void ReportBatch::add(AgentFinding finding) {
+  bytes_ += estimate(finding);
+  findings_.push_back(std::move(finding));
+}
+
 ReportBatch::Content ReportBatch::take() {
   Content content;
   size_t taken = 0;
+  while (!findings_.empty() && content.findings.size() < limits::kFindingsPerReport) {
+    const size_t size = estimate(findings_.front());
+    taken += size;
+    bytes_ -= size;
+    content.findings.push_back(std::move(findings_.front()));
+    findings_.pop_front();
+    content.report_class = ReportClass::kEvidence;
+  }
   while (!incidents_.empty() && taken < kTargetBytes && content.incidents.size() < limits::kIncidentsPerReport) {
     const size_t size = estimate(incidents_.front());
     taken += size;

@@ -27,16 +27,18 @@ class ReportBatch {
   static constexpr uint32_t kTargetObservations = 1024;
 
   void add(Observation observation);
+  void add(AgentFinding finding);
   // A later version of an incident replaces the one that waits.
   void add(const Incident& incident);
 
   // Whether there is enough for a full report, which should then be built at once.
   bool full() const { return bytes_ >= kTargetBytes || observations_.size() >= kTargetObservations; }
-  bool empty() const { return observations_.empty() && incidents_.empty(); }
+  bool empty() const { return observations_.empty() && incidents_.empty() && findings_.empty(); }
 
   struct Content {
     std::vector<Observation> observations;
     std::vector<Incident> incidents;
+    std::vector<AgentFinding> findings;
     ReportClass report_class = ReportClass::kRollup;
   };
   // As much as fits one report, oldest first; call until empty().
@@ -45,6 +47,7 @@ class ReportBatch {
  private:
   std::deque<Observation> observations_;
   std::deque<Incident> incidents_;
+  std::deque<AgentFinding> findings_;
   size_t bytes_ = 0;
 };
 

@@ -32,7 +32,7 @@ class XidWatch {
 
   explicit XidWatch(XidTable table) : table_(std::move(table)) {}
 
-  // One line of the log (or event of NVML) that happened at `at`; lines come in order of time. `name`: what to call the GPU in words.
+  // One line of the log (or event of NVML) that happened at `at`; lines come in order of time. `name`: the UUID of the GPU, or "".
   News step(const XidLine& line, MonoTime at, std::string_view name);
 
   struct Count {

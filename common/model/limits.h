@@ -40,6 +40,7 @@ inline constexpr size_t kReportBytes = 1024 * 1024;
 inline constexpr uint32_t kObservationsPerReport = 2048;
 inline constexpr uint32_t kUnitResultsPerObservation = kUnitsPerDevice;
 inline constexpr uint32_t kIncidentsPerReport = 64;
+inline constexpr uint32_t kFindingsPerReport = 64;
 inline constexpr uint32_t kEvidenceStepsPerIncident = 256;
 inline constexpr uint32_t kCommandsPerReply = 256;
 

@@ -24,6 +24,16 @@ struct DeviceStatus {
   double budget_ratio = 0;                       // configured
 };
 
+// What an agent found that is no answer of a probe: an Xid, a driver call that hung, memory errors that grew. A line for the fleet's diary; it moves no
+// state.
+struct AgentFinding {
+  WallTime at;
+  std::string kind;                              // "xid", "hung_driver_call", "gpu_errors"; later agents may have others
+  std::string device_id;                         // "" when it is about none that is known
+  std::string text;                              // one line, at most limits::kTextChars
+  friend bool operator==(const AgentFinding&, const AgentFinding&) = default;
+};
+
 struct Report {
   std::string node;
   std::string stream;                            // random id of the agent's spool; sequences count within it
@@ -34,6 +44,7 @@ struct Report {
   std::vector<DeviceStatus> devices;             // all of the node
   std::vector<Observation> observations;         // since the last report
   std::vector<Incident> incidents;               // opened or changed since the last report, each whole
+  std::vector<AgentFinding> findings;                 // since the last report
   std::map<std::string, uint64_t> skips;         // slices not run since the last report, by reason
   uint64_t dropped_reports = 0;                  // by the spool since it was created
 };

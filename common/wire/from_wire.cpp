@@ -175,6 +175,16 @@ static Result<EvidenceStep> take(const v1::EvidenceStep& from) {
   return out;
 }
 
+static Result<AgentFinding> take(const v1::Finding& from) {
+  AgentFinding out;
+  out.at = TRY(wall(from.at_unix_ns(), "finding.at"));
+  if (!is_valid_probe_id(from.kind())) return bad("finding.kind", "not a word of a-z, 0-9, '_' and '.'");
+  out.kind = from.kind();
+  if (!from.device_id().empty()) out.device_id = TRY(name(from.device_id(), "finding.device_id"));
+  out.text = TRY(text(from.text(), limits::kTextChars, "finding.text"));
+  return out;
+}
+
 // Repeated messages into a vector, with a limit.
 template <typename T, typename Repeated>
 static Result<std::vector<T>> take_all(const Repeated& from, size_t limit, std::string_view field) {
@@ -237,6 +247,7 @@ Result<Report> take(const v1::Report& from) {
     out.skips[reason] = count;
   }
   out.dropped_reports = from.dropped_reports();
+  out.findings = TRY(take_all<AgentFinding>(from.findings(), limits::kFindingsPerReport, "findings"));
   return out;
 }
 

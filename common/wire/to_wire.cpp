@@ -117,6 +117,13 @@ void put(const Incident& from, v1::Incident& to) {
   for (const MismatchRecord& record : from.records) put(record, *to.add_records());
 }
 
+static void put(const AgentFinding& from, v1::Finding& to) {
+  to.set_at_unix_ns(from.at.time_since_epoch().count());
+  to.set_kind(from.kind);
+  to.set_device_id(from.device_id);
+  to.set_text(from.text);
+}
+
 void put(const Report& from, v1::Report& to) {
   to.set_node(from.node);
   to.set_stream(from.stream);
@@ -130,6 +137,7 @@ void put(const Report& from, v1::Report& to) {
   for (const Incident& incident : from.incidents) put(incident, *to.add_incidents());
   for (const auto& [reason, count] : from.skips) (*to.mutable_skips())[reason] = count;
   to.set_dropped_reports(from.dropped_reports);
+  for (const AgentFinding& finding : from.findings) put(finding, *to.add_findings());
 }
 
 void put(const ReportAck& from, v1::ReportAck& to) {

@@ -69,6 +69,7 @@ inline Report sample_report() {
   report.devices = {status};
   report.observations = {sample_observation()};
   report.incidents = {sample_incident()};
+  report.findings = {{from_unix_ms(1'800'000'001'500), "xid", "cpu-node-1-s0", "xid=79"}};
   report.skips = {{"budget", 12}, {"load", 1}};
   report.dropped_reports = 2;
   return report;

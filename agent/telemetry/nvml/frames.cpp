@@ -18,6 +18,13 @@ constexpr uint8_t kRequestKind = 0xA5;   // so that a request is never taken for
 
 void put(ByteWriter& out, std::string_view text, size_t limit) { out.text(text.substr(0, limit)); }
 
+// What a driver calls itself goes into logs, labels and reports: only printable ASCII does.
+std::string take_text(ByteReader& in, size_t limit) {
+  std::string text = in.text(limit);
+  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c > 0x7E; }, '?');
+  return text;
+}
+
 void put(ByteWriter& out, const CallMade& call) {
   put(out, call.name, kTextChars);
   out.u8(call.gpu ? 1 : 0);
@@ -25,7 +32,7 @@ void put(ByteWriter& out, const CallMade& call) {
 }
 CallMade take_call(ByteReader& in) {
   CallMade call;
-  call.name = in.text(kTextChars);
+  call.name = take_text(in, kTextChars);
   const bool has = in.u8() == 1;
   const uint32_t gpu = in.u32();
   if (has) call.gpu = gpu;
@@ -53,14 +60,14 @@ GpuReading take_gpu(ByteReader& in, bool& fine) {
   fine = fine && gpu.identity.index < limits::kDevicesPerNode;
   for (std::string* text : {&gpu.identity.uuid, &gpu.identity.model, &gpu.identity.serial, &gpu.identity.board_part, &gpu.identity.vbios,
                             &gpu.identity.pci_bus_id}) {
-    *text = in.text(kTextChars);
+    *text = take_text(in, kTextChars);
   }
   gpu.trouble = in.enumerator(kLastGpuTrouble);
   const uint32_t facts = in.count(kFactsPerGpu);
   for (uint32_t i = 0; i < facts && in.ok(); ++i) {
     GpuFact fact;
     fact.quantity = in.enumerator(kLastGpuQuantity);
-    fact.part = in.text(kPartChars);
+    fact.part = take_text(in, kPartChars);
     fact.value = in.f64();
     fine = fine && std::isfinite(fact.value);
     gpu.facts.push_back(std::move(fact));
@@ -87,7 +94,7 @@ void put(ByteWriter& out, const SampleDone& done) {
 }
 SampleDone take_done(ByteReader& in) {
   SampleDone done;
-  done.driver_version = in.text(kTextChars);
+  done.driver_version = take_text(in, kTextChars);
   done.gpus = in.count(limits::kDevicesPerNode);
   const uint32_t xids = in.count(kXidsPerSample);
   for (uint32_t i = 0; i < xids && in.ok(); ++i) {
@@ -98,7 +105,7 @@ SampleDone take_done(ByteReader& in) {
   }
   const uint32_t errors = in.count(kErrorNames);
   for (uint32_t i = 0; i < errors && in.ok(); ++i) {
-    std::string name = in.text(kPartChars);
+    std::string name = take_text(in, kPartChars);
     done.failed_calls[std::move(name)] = in.u64();
   }
   return done;
@@ -147,7 +154,7 @@ Result<Answer> decode_answer(std::string_view bytes) {
     case 0: answer.what = take_call(in); break;
     case 1: answer.what = take_gpu(in, fine); break;
     case 2: answer.what = take_done(in); break;
-    case 3: answer.what = SampleFailed{in.text(kWhyChars)}; break;
+    case 3: answer.what = SampleFailed{take_text(in, kWhyChars)}; break;
     default: return nonsense();
   }
   if (!fine || !in.complete()) return nonsense();

@@ -137,6 +137,12 @@ TEST(NvmlFrames, NoCutOrChangedFrameIsTakenForAnother) {
   EXPECT_FALSE(decode_answer(encode(Answer{9, wild})).ok());
 }
 
+TEST(NvmlFrames, ADriverCannotPutStrangeBytesIntoLogsAndLabels) {
+  GpuReading gpu = full_reading();
+  gpu.identity.model = "Fa\xC3ke\nGPU";
+  EXPECT_EQ(std::get<GpuReading>(decode_answer(encode(Answer{1, gpu}))->what).identity.model, "Fa?ke?GPU");
+}
+
 TEST(NvmlFrames, ABigGpuStillFits) {
   GpuReading gpu = full_reading();
   gpu.facts.assign(10'000, {Q::kMigInstance, std::string(500, 'x'), 1});

@@ -73,6 +73,17 @@ TEST(ReportBatch, CutsWhatDoesNotFitOneReport) {
   EXPECT_EQ(reports, 3);
 }
 
+TEST(ReportBatch, FindingsAreEvidenceAndNoneIsLostToALimit) {
+  ReportBatch batch;
+  for (uint32_t i = 0; i <= limits::kFindingsPerReport; ++i) batch.add(AgentFinding{{}, "xid", "GPU-a", std::string(limits::kTextChars, 'x')});
+  EXPECT_FALSE(batch.empty());
+  const auto first = batch.take();
+  EXPECT_EQ(first.report_class, ReportClass::kEvidence);
+  EXPECT_EQ(first.findings.size(), limits::kFindingsPerReport);
+  EXPECT_EQ(batch.take().findings.size(), 1U);
+  EXPECT_TRUE(batch.empty());
+}
+
 TEST(ReportBatch, TheFullestReportStaysWithinTheLimitOfTheWire) {
   ReportBatch batch;
   for (int i = 0; i < 400; ++i) batch.add(observation_with(Outcome::kMismatch, 4, limits::kMismatchRecordsPerUnit));

@@ -64,6 +64,22 @@ TEST(ReportIntake, TwoNodesThatNameOneDeviceAtOnceAreInConflict) {
   EXPECT_EQ(bench.notices("device_conflict"), 1u);  // said once, not with every report
 }
 
+TEST(ReportIntake, AFindingOfAnAgentIsALineOfTheDiaryAndMovesNoState) {
+  FleetBench bench;
+  bench.send_units("d0", {pass()});
+  Report report = bench.report("node-d0", {"d0"});
+  report.findings = {{bench.now, "xid", "d0", "xid=79"}, {bench.now, "hung_driver_call", "somebody-elses", "call=nvmlInit_v2"}};
+  bench.send(report);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kInService);
+  std::vector<Notice> notices;
+  for (const Action& action : bench.last) {
+    if (const auto* note = std::get_if<NoteEvent>(&action)) notices.push_back(note->notice);
+  }
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_EQ(notices[0], (Notice{"finding", "node-d0", "d0", "", false, "xid xid=79"}));
+  EXPECT_EQ(notices[1], (Notice{"finding", "node-d0", "", "", false, "hung_driver_call call=nvmlInit_v2"})) << "no word about a device of others";
+}
+
 TEST(ReportIntake, ANodeHasALimitedNumberOfDevices) {
   FleetBench bench;
   for (int batch = 0; batch < 3; ++batch) {

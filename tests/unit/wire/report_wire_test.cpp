@@ -20,6 +20,7 @@ TEST(Wire, AReportSurvivesTheRoundTripWhole) {
   EXPECT_EQ(encode(*back), encode(report));
   EXPECT_EQ(back->observations, report.observations);
   EXPECT_EQ(back->incidents, report.incidents);
+  EXPECT_EQ(back->findings, report.findings);
   EXPECT_EQ(back->skips, report.skips);
   EXPECT_EQ(back->devices[0].device.units, report.devices[0].device.units);
   EXPECT_EQ(back->devices[0].conditions, report.devices[0].conditions);
@@ -62,6 +63,15 @@ TEST(Wire, LimitsAndNamesAreChecked) {
   report = test::sample_report();
   report.incidents.assign(limits::kIncidentsPerReport + 1, test::sample_incident());
   EXPECT_EQ(decodes(report).error().code, ErrorCode::kLimit);
+  report = test::sample_report();
+  report.findings.assign(limits::kFindingsPerReport + 1, report.findings[0]);
+  EXPECT_EQ(decodes(report).error().code, ErrorCode::kLimit);
+  report = test::sample_report();
+  report.findings[0].kind = "not a word";
+  EXPECT_FALSE(decodes(report).ok());
+  report.findings[0].kind = "of_a_later_agent";
+  report.findings[0].device_id = "";
+  EXPECT_TRUE(decodes(report).ok()) << "an agent may find what its collector does not know";
   report = test::sample_report();
   report.devices[0].conditions.temperature_celsius = std::numeric_limits<double>::quiet_NaN();
   EXPECT_FALSE(decodes(report).ok());
