@@ -125,6 +125,7 @@ ASSAY_FN assay_u64 int_mul32_psadbw(assay_u64 a, assay_u64 b) {
 
 // The fifteen lines for one group: x, y and h have two words each.
 ASSAY_FN void int_mul32_iterate(assay_u64* x, assay_u64* y, assay_u64* h, ASSAY_GLOBAL const assay_u64* c) {
+  ASSAY_UNROLL
   for (assay_u32 w = 0; w < 2; ++w) {
     h[w] = int_mul32_fold(h[w], int_mul32_pmulld(x[w] ^ c[w], y[w]));
     x[w] = int_mul32_fold(x[w], int_mul32_pmuludq(y[w], h[w]));
@@ -143,6 +144,7 @@ ASSAY_FN void int_mul32_iterate(assay_u64* x, assay_u64* y, assay_u64* h, ASSAY_
   h[1] = int_mul32_fold(h[1], int_mul32_packssdw(y[0], y[1]));
   x[0] = int_mul32_fold(x[0], int_mul32_packuswb(y[0], y[1]));
   x[1] = int_mul32_fold(x[1], int_mul32_packuswb(h[0], h[1]));
+  ASSAY_UNROLL
   for (assay_u32 w = 0; w < 2; ++w) {
     y[w] = int_mul32_fold(y[w], int_mul32_psadbw(h[w], x[w]));
   }
@@ -155,7 +157,8 @@ ASSAY_FN void int_mul32_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const as
       assay_u64 x[2];
       assay_u64 y[2];
       assay_u64 h[2];
-      for (assay_u32 w = 0; w < 2; ++w) {
+      ASSAY_UNROLL
+  for (assay_u32 w = 0; w < 2; ++w) {
         x[w] = state[2 * group + w];
         y[w] = state[16 + 2 * group + w];
         h[w] = state[32 + 2 * group + w];
@@ -163,7 +166,8 @@ ASSAY_FN void int_mul32_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const as
       for (assay_u32 i = 0; i < 128; ++i) {
         int_mul32_iterate(x, y, h, params + i % 8 * 16 + 2 * group);
       }
-      for (assay_u32 w = 0; w < 2; ++w) {
+      ASSAY_UNROLL
+  for (assay_u32 w = 0; w < 2; ++w) {
         state[2 * group + w] = x[w];
         state[16 + 2 * group + w] = y[w];
         state[32 + 2 * group + w] = h[w];

@@ -37,6 +37,12 @@ ASSAY_FN float assay_sub_f32(float a, float b) { return assay_add_f32(a, -b); }
 #define ASSAY_EXACT_FMA_F32(a, b, sum) assay_fma_f32((a), (b), (sum))
 #endif
 
+// Loads and stores of probes of device memory: as near to it as the device lets them.
+#ifndef ASSAY_LOAD_MEMORY
+#define ASSAY_LOAD_MEMORY(p) (*(p))
+#define ASSAY_STORE_MEMORY(p, word) (*(p) = (word))
+#endif
+
 // Minima and maxima of numbers that are neither NaN nor zero.
 #ifndef ASSAY_MIN_F64
 #define ASSAY_MIN_F64(a, b) fmin((a), (b))
