@@ -15,6 +15,17 @@ bool uses_any(std::string_view text, std::initializer_list<std::string_view> nam
   return std::ranges::any_of(names, [text](std::string_view name) { return text.find(name) != std::string_view::npos; });
 }
 
+std::string without_comments(std::string_view text) {
+  std::string code;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    code += line.substr(0, line.find("//"));
+    code += '\n';
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return code;
+}
+
 std::string missing_single(ApiBits has, const Needs& needs) {
   if ((has & kFpDenorm) == 0) return "FP32 without denormal numbers: they are flushed to zero";
   if ((has & (kFpRoundToNearest | kFpInfNan)) != (kFpRoundToNearest | kFpInfNan)) return "FP32 without rounding to nearest even, infinities and NaN";
@@ -34,11 +45,12 @@ std::string missing_double(ApiBits has) {
 }  // namespace
 
 Needs needs_of(std::string_view program_text) {
+  const std::string code = without_comments(program_text);
   Needs needs;
-  needs.single_fma = uses_any(program_text, {"assay_fma_f32"});
-  needs.single_divide_sqrt = uses_any(program_text, {"assay_div_f32", "assay_sqrt_f32"});
-  needs.single = needs.single_fma || needs.single_divide_sqrt || uses_any(program_text, {"float "});
-  needs.twofold = uses_any(program_text, {"_f64(", "double "});
+  needs.single_fma = uses_any(code, {"assay_fma_f32"});
+  needs.single_divide_sqrt = uses_any(code, {"assay_div_f32", "assay_sqrt_f32"});
+  needs.single = uses_any(code, {"float", "_f32", "_F32"});
+  needs.twofold = uses_any(code, {"double", "_f64", "_F64", "ASSAY_NEAREST_I64", "ASSAY_NEAREST_I32("});
   return needs;
 }
 

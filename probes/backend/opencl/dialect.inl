@@ -2,9 +2,13 @@
 // The dialect of device/programs (its dialect.h says what that is) in OpenCL C 1.2: a team is a work-group. No in-kernel timer exists there, so nothing
 // ends by its deadline on the device; the launcher keeps launches short instead. FP64 is defined only where the device has it (capabilities.h).
 #pragma OPENCL FP_CONTRACT OFF
-#if defined(cl_khr_fp64)
+#if !defined(cl_khr_fp64)
+#define ASSAY_NO_F64
+#elif !defined(ASSAY_NO_F64)
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
+// PoCL renames built-in functions by macros; one of them is the name of every program's step.
+#undef step
 
 #include "probes/backend/device/programs/launch.inl"
 
@@ -63,7 +67,7 @@ ASSAY_FN float assay_mul_f32(float a, float b) { return a * b; }
 ASSAY_FN float assay_div_f32(float a, float b) { return a / b; }
 ASSAY_FN float assay_sqrt_f32(float a) { return sqrt(a); }
 
-#if defined(cl_khr_fp64)
+#if !defined(ASSAY_NO_F64)
 ASSAY_FN double assay_f64_of(assay_u64 bits) { return as_double(bits); }
 ASSAY_FN assay_u64 assay_bits_f64(double value) { return as_ulong(value); }
 ASSAY_FN double assay_fma_f64(double a, double b, double c) { return fma(a, b, c); }

@@ -28,7 +28,9 @@ ASSAY_FN assay_u32 assay_leading_u64(assay_u64 word) {
 #endif
 
 // Differences: x - y is x + (-y) in IEEE arithmetic.
+#ifndef ASSAY_NO_F64  // a dialect says so where a device has no FP64
 ASSAY_FN double assay_sub_f64(double a, double b) { return assay_add_f64(a, -b); }
+#endif
 ASSAY_FN float assay_sub_f32(float a, float b) { return assay_add_f32(a, -b); }
 
 // a * b + sum where product and sum are exact, so that one rounding or two make no difference.
