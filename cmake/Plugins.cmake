@@ -5,6 +5,7 @@
 include_guard(GLOBAL)
 
 set(ASSAY_PLUGIN_DIR "${CMAKE_BINARY_DIR}/lib")
+add_custom_target(assay_backends)  # all of them, and what proves them (tests/cuda)
 
 # <target>_pic, once.
 function(_assay_pic target)
@@ -40,5 +41,6 @@ function(assay_plugin name)
   target_compile_options(${name} PRIVATE $<TARGET_PROPERTY:assay_options,INTERFACE_COMPILE_OPTIONS> -fPIC -fvisibility=hidden -fvisibility-inlines-hidden)
   target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ${CMAKE_DL_LIBS})
   target_link_options(${name} PRIVATE -Wl,-z,relro,-z,now -Wl,--as-needed "-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/backend_library.map")
+  add_dependencies(assay_backends ${name})
   install(TARGETS ${name} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/assay")
 endfunction()

@@ -36,7 +36,7 @@ verb_test() {
   fi
   need build test
   configure release
-  build_targets release "${PROGRAMS[@]}" assay-fake-runner assay-golden probe_contract_test outside_injector_test soak_test
+  build_targets release "${PROGRAMS[@]}" assay_backends assay-fake-runner assay-golden probe_contract_test outside_injector_test soak_test
   configure dev
   build_targets dev
   run ctest --preset dev --parallel "$JOBS" --no-tests=error "${filter[@]}"
