@@ -46,6 +46,34 @@ ASSAY_FN float assay_div_f32(float a, float b) { return __fdiv_rn(a, b); }
 ASSAY_FN double assay_sqrt_f64(double a) { return __dsqrt_rn(a); }
 ASSAY_FN float assay_sqrt_f32(float a) { return __fsqrt_rn(a); }
 
+// Instructions for what words.inl otherwise makes of many.
+#define ASSAY_ONES_U64(word) static_cast<assay_u32>(__popcll(word))
+#define ASSAY_LEADING_U64(word) static_cast<assay_u32>(__clzll(static_cast<long long>(word)))
+#define ASSAY_TRAILING_U64(word) static_cast<assay_u32>(__clzll(static_cast<long long>(__brevll(word))))
+#define ASSAY_NEAREST_I64(number) __double2ll_rn(number)
+#define ASSAY_NEAREST_I32(number) __double2int_rn(number)
+#define ASSAY_NEAREST_I32_OF_F32(number) __float2int_rn(number)
+#define ASSAY_F32_OF_F16(bits16) assay_f32_of_f16(bits16)
+#define ASSAY_F16_OF_F32(number) assay_f16_of_f32(number)
+ASSAY_FN float assay_f32_of_f16(assay_u32 bits16) {
+  float number = 0;
+  asm("{ .reg .b16 h; cvt.u16.u32 h, %1; cvt.f32.f16 %0, h; }" : "=f"(number) : "r"(bits16));
+  return number;
+}
+ASSAY_FN assay_u32 assay_f16_of_f32(float number) {
+  assay_u32 bits16 = 0;
+  asm("{ .reg .b16 h; cvt.rn.f16.f32 h, %1; cvt.u32.u16 %0, h; }" : "=r"(bits16) : "f"(number));
+  return bits16;
+}
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+#define ASSAY_BF16_OF_F32(number) assay_bf16_of_f32(number)
+ASSAY_FN assay_u32 assay_bf16_of_f32(float number) {
+  assay_u32 bits16 = 0;
+  asm("{ .reg .b16 h; cvt.rn.bf16.f32 h, %1; cvt.u32.u16 %0, h; }" : "=r"(bits16) : "f"(number));
+  return bits16;
+}
+#endif
+
 // Where this lane runs. %smid is volatile (PTX ISA, "Special Registers"): it is read anew every time.
 ASSAY_FN assay_u32 assay_hardware_unit() {
   assay_u32 value = 0;
