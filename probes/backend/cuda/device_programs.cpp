@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/backend/cuda/device_program.h"
+#include "probes/backend/cuda/tensor/device_rows.h"
 
 namespace assay::probes::cuda {
 
 std::vector<DeviceProgram> device_programs() {
-  std::vector<DeviceProgram> all;
+  std::vector<DeviceProgram> all = tensor::device_rows();
   for (const device::Program& portable : device::programs()) {
     DeviceProgram program;
     program.probe = portable.probe_id;

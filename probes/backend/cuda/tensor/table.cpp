@@ -11,7 +11,7 @@
 namespace assay::probes::tensor {
 namespace {
 
-constexpr std::array kPrograms = {
+constexpr std::array kTable = {
     Program{"mma_fp64", "gemm.fp64.grid", kMmaFp64},
     Program{"tcgen05_tf32", "gemm.tf32.grid", kTcgen05Tf32},
     Program{"wgmma_tf32", "gemm.tf32.grid", kWgmmaTf32},
@@ -47,6 +47,7 @@ constexpr std::array kPrograms = {
     Program{"wgmma_e4m3_random", "gemm.e4m3.random.hopper", kWgmmaE4m3Random},
     Program{"wgmma_e5m2_random", "gemm.e5m2.random.hopper", kWgmmaE5m2Random},
 };
+static_assert(kTable.size() == kPrograms);
 
 }  // namespace
 
@@ -86,11 +87,11 @@ double Program::work_per_run() const {
   return 2.0 * rows_of(product.number) * kColumns * kDepth * product.turns * product.steps;
 }
 
-std::span<const Program> programs() { return kPrograms; }
+std::span<const Program> programs() { return kTable; }
 
 const Program* find_program(std::string_view probe_id, std::string_view variant) {
-  const auto found = std::ranges::find_if(kPrograms, [&](const Program& it) { return it.probe_id == probe_id && it.variant() == variant; });
-  return found == kPrograms.end() ? nullptr : &*found;
+  const auto found = std::ranges::find_if(kTable, [&](const Program& it) { return it.probe_id == probe_id && it.variant() == variant; });
+  return found == kTable.end() ? nullptr : &*found;
 }
 
 }  // namespace assay::probes::tensor

@@ -24,6 +24,7 @@ struct Program {
   double work_per_run() const;       // operations: two for each product that is added up
 };
 
+inline constexpr size_t kPrograms = 34;
 // Every program; those of a probe strongest first: tcgen05, wgmma, mma.
 std::span<const Program> programs();
 // nullptr when there is none.

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mma.sync programs whose formats need no scales.
+#include <cstring>
+
+#include "probes/backend/cuda/seat.cuh"
+#include "probes/backend/cuda/tensor/mma.cuh"
+#include "probes/backend/cuda/tensor/products.h"
+#include "probes/backend/cuda/tensor/words.h"
+
+// Registers of a lane are too many for blocks of 512: launchers plan kMostTeamsMma teams (device_rows.cpp).
+#undef ASSAY_BLOCK_LANES
+#define ASSAY_BLOCK_LANES 256
+
+template <assay::probes::tensor::Number kNumber, assay_u32 kTurns, assay_u32 kShift>
+ASSAY_FN void step_on_device(assay_u64*, const assay_u64* params, assay_u64* out, assay_u32 me, assay_u32 step) {
+  using namespace assay::probes::tensor;
+#if defined(__CUDA_ARCH__)
+  if constexpr (mma_is_native(kNumber, __CUDA_ARCH__, ASSAY_TENSOR_SM120 != 0)) {
+    mma_step<kNumber, kTurns, kShift>(MmaLane<kNumber>{me}, params, out, step);
+  }
+#endif
+}
+
+#define ASSAY_PROGRAM mma_fp64
+#define ASSAY_TENSOR_PRODUCT kMmaFp64
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_tf32
+#define ASSAY_TENSOR_PRODUCT kMmaTf32
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_fp16
+#define ASSAY_TENSOR_PRODUCT kMmaFp16
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_bf16
+#define ASSAY_TENSOR_PRODUCT kMmaBf16
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_e4m3
+#define ASSAY_TENSOR_PRODUCT kMmaE4m3
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_e5m2
+#define ASSAY_TENSOR_PRODUCT kMmaE5m2
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_int8
+#define ASSAY_TENSOR_PRODUCT kMmaInt8
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_int4
+#define ASSAY_TENSOR_PRODUCT kMmaInt4
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_tf32_random
+#define ASSAY_TENSOR_PRODUCT kMmaTf32Random
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_fp16_random
+#define ASSAY_TENSOR_PRODUCT kMmaFp16Random
+#include "probes/backend/cuda/tensor/step_entry.inl"
+
+#define ASSAY_PROGRAM mma_bf16_random
+#define ASSAY_TENSOR_PRODUCT kMmaBf16Random
+#include "probes/backend/cuda/tensor/step_entry.inl"
