@@ -81,9 +81,9 @@ std::vector<Block> blocks_of(std::span<const std::string_view> lines) {
 }
 
 // What comes before the frame of a block: the program itself.
-Result<std::string> own_text(const Expander& expander, std::string_view path, std::span<const std::string_view> lines) {
+Result<std::string> own_text(const Expander& expander, std::string_view path, std::span<const std::string_view> lines, size_t first_number) {
   const auto frame = std::ranges::find(lines, in_programs("team_run.inl"), included);
-  return expander.lines(path, lines.first(static_cast<size_t>(frame - lines.begin())), 1, 0);
+  return expander.lines(path, lines.first(static_cast<size_t>(frame - lines.begin())), first_number, 0);
 }
 
 bool defines(std::string_view text, std::string_view name) { return text.find(fmt::format("#define ASSAY_PROGRAM {}\n", name)) != std::string_view::npos; }
@@ -99,7 +99,7 @@ Result<ProgramSource> program_source(std::string_view name, std::span<const Sour
   for (const Block& block : blocks_of(lines)) {
     const std::span<const std::string_view> own = std::span(lines).subspan(block.first, block.count);
     ProgramSource source;
-    source.program = TRY(own_text(expander, all_path, own));
+    source.program = TRY(own_text(expander, all_path, own, block.first + 1));
     if (!defines(source.program, name)) continue;
     source.text = TRY(expander.file("probes/backend/opencl/dialect.inl"));
     for (const std::string_view part : {"digest.inl", "inject.inl", "frame.inl"}) source.text += TRY(expander.file(in_programs(part)));
