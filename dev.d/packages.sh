@@ -28,6 +28,9 @@ test  | curl                 | end-to-end tests ask the API as a stranger would
 test  | openssl              | end-to-end tests make wrong and expired certificates
 test  | sqlite3              | end-to-end tests look into spool and store
 test  | shellcheck           | tests/tidy checks the scripts
+test  | pocl-opencl-icd      | tests/contract/opencl: an OpenCL device made of this CPU; without one they are skipped
+test  | ocl-icd-libopencl1   | tests/contract/opencl: the loader that finds it
+test  | opencl-headers       | tests/contract/opencl compares the numbers that we declare ourselves with them; the product builds without
 test  | systemd              | tests/tidy: systemd-analyze verify
 test  | patchelf             | end-to-end tests make a bundle
 test  | bash-static          | end-to-end tests run the bundle in a bare root

@@ -3,6 +3,7 @@
 #include "probes/backend/opencl/backend.h"
 
 extern "C" const assay::probes::device::Backend* assay_backend(uint32_t abi) {
-  static const assay::probes::opencl::OpenclBackend kBackend;
-  return abi == assay::probes::device::kBackendAbi ? &kBackend : nullptr;
+  // Never deleted: it outlives everything, drivers with exit handlers of their own above all.
+  static const auto* const kBackend = new assay::probes::opencl::OpenclBackend();
+  return abi == assay::probes::device::kBackendAbi ? kBackend : nullptr;
 }

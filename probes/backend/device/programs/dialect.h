@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dialect of the programs in this folder: the part of C that g++, nvcc and OpenCL C 1.2 have in common, and names for what each writes in its own
 // way. One source then runs on every accelerator, on PoCL, in the simulated device and in the tests. This header is the dialect of plain C++, where one
-// thread plays all lanes of a team in turn; cuda/dialect.cuh and opencl/dialect.h give the same names.
+// thread plays all lanes of a team in turn; cuda/dialect.cuh and opencl/dialect.inl give the same names.
 //
 // Rules. No templates, references, classes, recursion, static data or function pointers. Functions are ASSAY_FN and named <program>_<what>. Integers
 // are assay_u32, assay_u64, assay_i32 and assay_i64; floating point is float and double through the names below, never an operator on which a compiler
