@@ -54,7 +54,8 @@ struct Job {
   uint32_t runs_per_unit = 1;              // at most kRunsPerJobUnit
   uint64_t poison_seed = 0;                // of this job; no output word may be left equal to its poison
   Duration deadline{};                     // after which the device gives up by itself, from the start of the launch
-  AssayInjection injection{};              // shape 0: none
+  // shape 0: none. As drawn for any program: the library takes `step` modulo the steps of its program, and hits outputs where that has no state.
+  AssayInjection injection{};
   std::vector<uint32_t> hits;              // bit i of word i / 32: run i of injection.unit is hit
 };
 inline constexpr uint32_t kRunsPerJobUnit = 4096;
@@ -72,7 +73,8 @@ struct JobUnitResult {
 
 struct JobResult {
   std::vector<JobUnitResult> units;        // in the order of Job::units
-  std::vector<AssayRecord> records;        // wrong words as the device saw them, bounded by kAssayRecords
+  // Wrong words as the device saw them, at most ASSAY_RECORDS; their units are translated to indices into Device::units (~0: none of those).
+  std::vector<AssayRecord> records;
   uint64_t records_lost = 0;
   Duration took{};                         // wall time of the launches
 };
