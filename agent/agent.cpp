@@ -162,7 +162,7 @@ void Agent::serve_local(Instant now) {
       answer_run(request, now);
     } else if (request.kind == LocalRequest::Kind::kProbes) {
       std::vector<CoveragePlan> plans;
-      for (const auto& lane : lanes_) plans.push_back(plan_of(lane->watch().device(), probes_, lane->watch().scheduler()));
+      for (const auto& lane : lanes_) plans.push_back(plan_of(lane->watch().device(), lane->watch().probes(), lane->watch().scheduler()));
       socket_->answer(request.client, plan_json(node_, plans), now.mono);
     } else if (request.kind == LocalRequest::Kind::kNodeCheck) {
       std::vector<const DeviceWatch*> watches;
@@ -237,7 +237,7 @@ void Agent::reload(Instant now) {
   log::set_level(config_.log_level);
   for (const auto& lane : lanes_) {
     lane->watch().reconfigure(scheduler_options(), now);
-    lane->runner().reconfigure(runner_options());
+    lane->runner().reconfigure(runner_options(lane->watch().device().id));
     lane->ask_now(now);
   }
   link_->reconfigure(link_options(), now);

@@ -13,6 +13,7 @@
 
 #include "agent/collector_link.h"
 #include "agent/config.h"
+#include "agent/core/device_choice.h"
 #include "agent/core/report_batch.h"
 #include "agent/device_lane.h"
 #include "agent/gpu_intake.h"
@@ -56,7 +57,11 @@ class Agent {
   Status open_services();
   void restore(DeviceLane& lane, Instant now);
   SchedulerOptions scheduler_options() const;
-  RunnerOptions runner_options() const;
+  RunnerOptions runner_options(const std::string& device_id) const;
+  Result<std::vector<FoundDevice>> find_devices(std::vector<probes::ProbeVariant>& variants);
+  Status open_lane(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants, uint64_t seed, Instant now);
+  const std::vector<ProbeSpec>& probes_for(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants);
+  void warn_of_missing_goldens() const;
   LinkOptions link_options() const;
   std::filesystem::path runner_path() const;
   std::vector<std::unique_ptr<Reader>> readers(const std::vector<Device>& devices) const;
@@ -93,7 +98,10 @@ class Agent {
   std::string boot_id_;
   UniqueFd state_lock_;
   UniqueFd signals_;
-  std::vector<ProbeSpec> probes_;
+  std::vector<ProbeSpec> probes_;                                   // of cores: the catalogue's and the site's own
+  std::map<std::string, std::vector<ProbeSpec>> device_probes_;     // of each accelerator, by id
+  std::map<std::string, std::string> backend_of_;                   // by device id
+  std::vector<BackendFacts> backends_;
   std::shared_ptr<const probes::GoldenSet> goldens_;
   std::vector<std::unique_ptr<DeviceLane>> lanes_;
   std::map<const DeviceLane*, std::vector<uint64_t>> run_clients_;   // local clients that wait for a run, oldest first

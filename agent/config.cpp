@@ -178,6 +178,27 @@ Status read_collector(Section section, Config& config) {
   return section.finish();
 }
 
+Status read_devices(Section section, Config& config) {
+  section.texts("backends", config.backends);
+  constexpr size_t kBackends = 8;
+  if (config.backends.empty() || config.backends.size() > kBackends) section.fail("backends", fmt::format("must name 1 to {} backends", kBackends));
+  for (size_t i = 0; i < config.backends.size(); ++i) {
+    const std::string& name = config.backends[i];
+    if (name.empty() || !probes::is_valid_variant(name)) section.fail("backends", fmt::format("has '{}': 1 to 16 of a-z, 0-9 and '_'", name.substr(0, 64)));
+    if (std::find(config.backends.begin(), config.backends.begin() + static_cast<std::ptrdiff_t>(i), name) != config.backends.begin() + static_cast<std::ptrdiff_t>(i)) {
+      section.fail("backends", fmt::format("has '{}' twice", name.substr(0, 64)));
+    }
+  }
+  for (const char* key : {"include", "exclude"}) {
+    std::vector<std::string>& ids = key == std::string_view("include") ? config.include : config.exclude;
+    section.texts(key, ids);
+    for (const std::string& id : ids) {
+      if (!is_valid_name(id)) section.fail(key, fmt::format("has '{}', which is not a device id", id.substr(0, 64)));
+    }
+  }
+  return section.finish();
+}
+
 Status read_probing(Section section, Config& config) {
   section.flag("demo", config.demo);
   section.ratio("budget_ratio", config.budget_ratio, config.budget_cap(),
@@ -323,7 +344,7 @@ Status read_metrics(Section section, Config& config) {
 Status read_tables(const toml::table& root, std::string_view name, Config& config) {
   const std::string file(name);
   for (const auto& [key, node] : root) {
-    constexpr std::array<std::string_view, 10> kTables = {"agent", "collector", "probing", "runner", "telemetry", "nvml", "xid", "metrics", "spool", "drill"};
+    constexpr std::array<std::string_view, 11> kTables = {"agent", "collector", "probing", "devices", "runner", "telemetry", "nvml", "xid", "metrics", "spool", "drill"};
     bool known = false;
     for (const std::string_view table : kTables) known = known || key.str() == table;
     if (key.str() == "replay" || key.str() == "xid_rule") continue;  // lists of tables, read_replays() and read_xid_rules()
@@ -334,6 +355,7 @@ Status read_tables(const toml::table& root, std::string_view name, Config& confi
   TRY(read_agent(section("agent"), config));
   TRY(read_collector(section("collector"), config));
   TRY(read_probing(section("probing"), config));
+  TRY(read_devices(section("devices"), config));
   TRY(read_runner(section("runner"), config));
   Section telemetry = section("telemetry");
   telemetry.span("interval", config.telemetry_interval, std::chrono::seconds{1}, std::chrono::hours{1});
@@ -394,6 +416,9 @@ std::vector<std::string> adopt(Config& running, const Config& fresh) {
   fixed("collector.url", running.url, fresh.url);
   fixed("probing.goldens_dir", running.goldens_dir, fresh.goldens_dir);
   fixed("probing.probes", running.probes, fresh.probes);
+  fixed("devices.backends", running.backends, fresh.backends);
+  fixed("devices.include", running.include, fresh.include);
+  fixed("devices.exclude", running.exclude, fresh.exclude);
   fixed("replay", running.replays, fresh.replays);
   fixed("runner.program", running.runner_program, fresh.runner_program);
   fixed("runner.priority", running.runner_idle_priority, fresh.runner_idle_priority);

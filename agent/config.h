@@ -56,6 +56,11 @@ struct Config {
   uint64_t memory_reserve_bytes = 256ULL << 20;
   bool paused = false;
 
+  // [devices]
+  std::vector<std::string> backends{"host", "cuda"};             // who finds devices, in this order
+  std::vector<std::string> include;                              // ids, see DeviceRules
+  std::vector<std::string> exclude;
+
   // [runner]
   std::filesystem::path runner_program;                          // "": assay-probe-runner beside the agent
   Duration runner_margin{std::chrono::seconds{5}};               // over a slice's budget, then it is a hang

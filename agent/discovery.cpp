@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/core/device_choice.h"
 #include "common/base/bytes.h"
 #include "common/base/subprocess.h"
 #include "common/model/limits.h"
@@ -21,7 +22,8 @@ namespace assay::agent {
 namespace {
 
 Error failed(const DiscoveryOptions& options, std::string_view why) {
-  return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover: {}", options.runner.string(), why));
+  const std::string of = options.backend == kHostBackend ? "" : " --backend " + options.backend;
+  return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover{}: {}", options.runner.string(), of, why));
 }
 
 // Everything the child writes until it closes its end or the deadline passes.
@@ -43,7 +45,7 @@ Result<std::string> read_until_end(int fd, const DiscoveryOptions& options) {
 }
 
 Status check(const std::vector<Device>& devices, const DiscoveryOptions& options) {
-  if (devices.empty()) return failed(options, "no device was found on this machine");
+  if (devices.empty() && options.backend == kHostBackend) return failed(options, "no device was found on this machine");
   if (devices.size() > limits::kDevicesPerNode) return failed(options, fmt::format("more than {} devices", limits::kDevicesPerNode));
   std::set<std::string> ids;
   for (const Device& device : devices) {
@@ -63,8 +65,9 @@ Result<Discovered> discover_devices(const DiscoveryOptions& options) {
   SpawnOptions spawn;
   spawn.program = options.runner;
   spawn.arguments = {"--discover", "--node", options.node};
+  if (options.backend != kHostBackend) spawn.arguments.insert(spawn.arguments.end(), {"--backend", options.backend});
   if (options.synthetic_identity) spawn.arguments.emplace_back("--synthetic-identity");
-  spawn.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"};
+  spawn.environment = probes::runner_environment();
   spawn.descriptors = {-1, -1, STDERR_FILENO, theirs.get()};
   auto child = Child::spawn(spawn);
   if (!child.ok()) return failed(options, child.error().message);

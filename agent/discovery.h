@@ -18,6 +18,7 @@ struct DiscoveryOptions {
   std::string node;
   bool synthetic_identity = false;
   Duration deadline{std::chrono::seconds{20}};
+  std::string backend{"host"};                  // whose devices: a driver that hangs hides no other's
 };
 
 struct Discovered {
@@ -25,7 +26,8 @@ struct Discovered {
   std::vector<probes::ProbeVariant> variants;   // empty when the runner does not tell
 };
 
-// kUnavailable when the runner cannot be started, does not answer in time, or finds nothing; at most limits::kDevicesPerNode devices, each with units.
+// kUnavailable when the runner cannot be started, does not answer in time, or finds no cores; another backend may well find nothing. At most
+// limits::kDevicesPerNode devices, each with units.
 Result<Discovered> discover_devices(const DiscoveryOptions& options);
 
 }  // namespace assay::agent

@@ -46,10 +46,18 @@ struct DeviceMetrics {
   std::map<std::string, uint64_t> skips;
 };
 
+// What a backend said when the agent started.
+struct BackendFacts {
+  std::string name;
+  bool success = false;                           // it answered in time, if only that it has no devices
+  uint64_t devices = 0;                           // found, those left out included
+};
+
 struct MetricsSnapshot {
   std::string version;
   WallTime started;
   Instant taken;
+  std::vector<BackendFacts> backends{};
   std::vector<DeviceMetrics> devices;
   RunCounters counters;
   OutboxFacts outbox;

@@ -27,7 +27,7 @@ constexpr std::chrono::seconds kLongestPause{30};
 constexpr size_t kLengthBytes = 4;
 
 std::vector<std::string> minimal_environment() {
-  std::vector<std::string> environment{"PATH=/usr/bin:/bin", "LC_ALL=C"};
+  std::vector<std::string> environment = probes::runner_environment();
   // So that the runner's log lines carry their priority as ours do.
   if (const char* stream = std::getenv("JOURNAL_STREAM")) environment.push_back(fmt::format("JOURNAL_STREAM={}", stream));  // NOLINT(concurrency-mt-unsafe)
   return environment;

@@ -77,7 +77,7 @@ Collector::Collector(const Config& config, const Clock& clock, StateDir state, p
       clock_(clock),
       state_(std::move(state)),
       goldens_(std::move(goldens)),
-      book_(ProbeBook::from(probes::catalogue(), goldens_)),
+      book_(ProbeBook::from(probes::all_probes(), goldens_)),
       started_(clock.now().wall) {}
 
 Collector::~Collector() { stop(Duration::zero()); }

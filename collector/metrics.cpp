@@ -149,7 +149,7 @@ std::string_view precision_of(const std::string& probe) {
 
 void add_probes(Page& page, const std::vector<ProbeTotals>& totals) {
   std::map<std::string, ProbeTotals> by_id;   // versions of one probe together
-  for (const ProbeSpec& spec : probes::catalogue()) by_id[spec.ref.id];
+  for (const ProbeSpec& spec : probes::all_probes()) by_id[spec.ref.id];
   for (const ProbeTotals& each : totals) {
     ProbeTotals& sum = by_id[each.probe.id];
     sum.match += each.match;

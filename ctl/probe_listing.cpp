@@ -141,7 +141,7 @@ void add_replays(const CoverageCost& cost, std::vector<ListedProbe>& probes) {
 
 Result<std::vector<ListedProbe>> list_probes(std::string_view api_json, const std::optional<CoverageCost>& cost) {
   std::vector<ListedProbe> probes;
-  for (const ProbeSpec& spec : probes::catalogue()) {
+  for (const ProbeSpec& spec : probes::all_probes()) {
     probes.push_back(from_spec(spec));
     if (!cost) continue;
     if (const auto known = cost->probes.find(probes.back().probe); known != cost->probes.end()) probes.back().cost = known->second;

@@ -30,7 +30,7 @@ Result<RunnerConnection> RunnerConnection::start(const std::filesystem::path& ru
   SpawnOptions spawn;
   spawn.program = runner;
   spawn.arguments = std::move(arguments);
-  spawn.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"};
+  spawn.environment = probes::runner_environment();
   spawn.descriptors = {-1, -1, standard_error, theirs.get()};
   return RunnerConnection(TRY(Child::spawn(spawn)), std::move(ours));
 }

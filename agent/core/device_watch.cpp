@@ -36,7 +36,7 @@ DeviceWatch::DeviceWatch(Device device, std::span<const ProbeSpec> probes, Watch
     : device_(std::move(device)),
       probes_(probes),
       options_(std::move(options)),
-      scheduler_(device_, probes, options_.scheduler, now, std::make_shared<const VariantTable>(probes, device_.kind, options_.variants)),
+      scheduler_(device_, probes, options_.scheduler, now, std::make_shared<const VariantTable>(probes, options_.variants)),
       random_(seed_from(device_.id, options_.seed)) {}
 
 bool DeviceWatch::watched() const {

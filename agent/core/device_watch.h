@@ -29,7 +29,7 @@ struct WatchOptions {
   uint64_t seed = 0;     // for incident ids; different at every start of an agent
   // The golden of an operand set, for the incident's record; may be empty.
   std::function<std::optional<Digest>(const ProbeRef&, uint32_t)> golden;
-  std::vector<probes::ProbeVariant> variants{};   // what the runner offers; empty: it did not tell, and runs the strongest
+  std::vector<probes::ProbeVariant> variants{};   // what the runner offers for the device; empty: it did not tell, and runs the strongest
 };
 
 // A slice asked for over the local socket; it ends after its runs, or two seconds.
@@ -84,6 +84,8 @@ class DeviceWatch {
   Status restore(DeviceMemory memory, Instant now);
 
   const Device& device() const { return device_; }
+  std::span<const ProbeSpec> probes() const { return probes_; }
+  std::span<const probes::ProbeVariant> offered() const { return options_.variants; }
   DeviceState state() const { return state_; }
   bool state_is_synthetic() const { return state_synthetic_; }
   DeviceStatus status(Instant now) const;

@@ -7,11 +7,11 @@ VariantTable::VariantTable(size_t probes) : variants_(probes) {
   for (size_t lane = 0; lane <= probes; ++lane) first_lane_.push_back(lane);
 }
 
-VariantTable::VariantTable(std::span<const ProbeSpec> probes, DeviceKind kind, std::span<const probes::ProbeVariant> offered) {
+VariantTable::VariantTable(std::span<const ProbeSpec> probes, std::span<const probes::ProbeVariant> offered) {
   for (const ProbeSpec& spec : probes) {
     first_lane_.push_back(variants_.size());
     for (const probes::ProbeVariant& offer : offered) {
-      const bool wanted = offer.kind == kind && offer.probe == spec.ref.id && variants_.size() - first_lane_.back() < kPerProbe;
+      const bool wanted = offer.runs() && offer.probe == spec.ref.id && variants_.size() - first_lane_.back() < kPerProbe;
       if (wanted) variants_.push_back({offer.variant, offer.silicon});
     }
     if (variants_.size() == first_lane_.back()) variants_.emplace_back();

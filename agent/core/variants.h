@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which instruction-set variants of each probe a device can run. Scalar units and narrow vectors are silicon of their own, so each variant is a
+// Which variants of each probe (instruction sets, programs of an accelerator) a device can run. Scalar units and narrow vectors are silicon of their own, so each variant is a
 // coordinate of coverage.
 #pragma once
 
@@ -29,8 +29,8 @@ class VariantTable {
 
   // Nothing is known: one unnamed variant a probe.
   explicit VariantTable(size_t probes);
-  // What a runner offers for devices of this kind; a probe that it does not name gets an unnamed variant, which finds out.
-  VariantTable(std::span<const ProbeSpec> probes, DeviceKind kind, std::span<const probes::ProbeVariant> offered);
+  // What a runner offers for the device; a probe that it does not offer gets an unnamed variant, which finds out.
+  VariantTable(std::span<const ProbeSpec> probes, std::span<const probes::ProbeVariant> offered);
 
   size_t probes() const { return first_lane_.size() - 1; }
   size_t lanes() const { return variants_.size(); }

@@ -10,7 +10,7 @@ Result<std::string> read_probes(ReadContext& context, const net::Request&, const
   const auto totals = TRY(context.store.probe_totals());
   JsonWriter json;
   json.begin_object().begin_list("probes");
-  for (const ProbeSpec& spec : probes::catalogue()) {
+  for (const ProbeSpec& spec : probes::all_probes()) {
     ProbeTotals sum;
     for (const ProbeTotals& each : totals) {
       if (each.probe == spec.ref) sum = each;

@@ -28,8 +28,13 @@ struct Device {
   std::string firmware;            // microcode or VBIOS; "" when unknown
   uint32_t socket = 0;             // CPU: physical package; GPU: index
   std::vector<uint32_t> units;     // CPU: the logical CPU numbers, one per core (first hyper-thread); GPU: 0..SMs-1
+  // Where the silicon is, so that two ids of one part can be told: "0000:3b:00.0" as Linux writes a PCI address, kOnTheCpu for a processor that poses as
+  // an accelerator, "" when unknown. Known on the node alone; never reported.
+  std::string location{};
   friend bool operator==(const Device&, const Device&) = default;
 };
+
+inline constexpr std::string_view kOnTheCpu = "cpu";
 
 // What must be equal for two devices to be peers of one cohort.
 std::string cohort_key(const Device& device);

@@ -31,7 +31,7 @@ inline constexpr milliseconds kSliceBudgetMax{60'000};
 inline constexpr uint32_t kReplaysPerNode = 32;           // computations of a site's own
 inline constexpr uint32_t kReplayArguments = 32;
 inline constexpr uint32_t kXidRulesPerNode = 256;         // of a site's own
-inline constexpr uint32_t kProbeVariants = 4096;          // that a runner offers: kinds of device x probes x instruction sets
+inline constexpr uint32_t kProbeVariants = 16384;         // that a runner offers: devices x probes x variants
 inline constexpr milliseconds kPowerStepMax{1'000};       // of idle, and of heavy work
 inline constexpr uint32_t kCpusPerUnitRun = 4;            // that one run works on at once, where it works between CPUs
 

@@ -180,8 +180,17 @@ std::span<const ProbeSpec> device_catalogue() {
   return kTable;
 }
 
+std::span<const ProbeSpec> all_probes() {
+  static const std::vector<ProbeSpec> kAll = [] {
+    std::vector<ProbeSpec> all(catalogue().begin(), catalogue().end());
+    all.insert(all.end(), device_catalogue().begin(), device_catalogue().end());
+    return all;
+  }();
+  return kAll;
+}
+
 const ProbeSpec* find_probe(std::string_view id) {
-  for (const ProbeSpec& probe : catalogue()) {
+  for (const ProbeSpec& probe : all_probes()) {
     if (probe.ref.id == id) return &probe;
   }
   return nullptr;

@@ -14,7 +14,9 @@ std::span<const ProbeSpec> catalogue();
 // Probes that only accelerators compute: their goldens are built and signed with the others, a backend that has such a device offers them, no
 // host kernel runs them. Not in catalogue().
 std::span<const ProbeSpec> device_catalogue();
-// nullptr when there is no probe of that id (ids are matched whole; the version is the current one), in catalogue() alone.
+// Both, in that order.
+std::span<const ProbeSpec> all_probes();
+// nullptr when there is no probe of that id in either (ids are matched whole; the version is the current one).
 const ProbeSpec* find_probe(std::string_view id);
 
 }  // namespace assay::probes

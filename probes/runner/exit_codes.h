@@ -10,6 +10,7 @@ inline constexpr int kExitUnsure = 2;         // self-test: a probe could not be
 inline constexpr int kExitUsage = 64;
 inline constexpr int kExitData = 65;          // a request that is none
 inline constexpr int kExitUnavailable = 69;   // the socket broke, or a file cannot be read
+inline constexpr int kExitSpent = 69;         // answered, and this process can use its device no more
 inline constexpr int kExitStuck = 70;         // told to stop, and the probe did not come back
 
 }  // namespace assay::probes

@@ -22,6 +22,11 @@ struct RunnerOptions {
   bool synthetic_identity = false;
   bool encoded = false;                // --discover: the frames on stdout instead of the table
   std::filesystem::path goldens;       // of the self-test
+  std::string backend = "host";        // "cuda": libassay_cuda.so
+  std::string device;                  // id, of a backend that is not the host's; "" for all (discover, list, self-test)
+  std::filesystem::path backend_dir;   // where its library is; "": beside the program
+  bool allow_mps = false;              // work as a client of an MPS server
+  bool new_architecture = false;       // let a driver translate programs for a chip that this build does not know
 };
 
 // Arguments without the program's name; values as "--name value" or "--name=value". kInvalid naming the argument.

@@ -10,7 +10,9 @@
 
 #include "assay_version.h"
 #include "common/base/log.h"
+#include "probes/backend/device/backend_library.h"
 #include "probes/backend/host/frame.h"
+#include "probes/runner/device_responder.h"
 #include "probes/runner/exit_codes.h"
 #include "probes/runner/inventory.h"
 #include "probes/runner/isolate.h"
@@ -20,6 +22,12 @@
 
 namespace assay::probes {
 namespace {
+
+int serve_device(const RunnerOptions& options, const StopWatch& watch, const WrapResponder& wrap) {
+  DeviceResponder responder(options, watch.descriptor());
+  const Responder compute = [&](const RunRequest& request) { return encode(responder.run(request, watch.stopped())); };
+  return serve(kRunnerDescriptor, watch, wrap(compute), [&] { return responder.is_lost(); });
+}
 
 int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
   if (::fcntl(kRunnerDescriptor, F_GETFD) < 0) {
@@ -37,6 +45,7 @@ int run_server(const RunnerOptions& options, const WrapResponder& wrap) {
     log::error("runner: {}", watch.error().message);
     return kExitUnavailable;
   }
+  if (options.backend != device::kHostBackend) return serve_device(options, **watch, wrap);
   host::FrameOptions frame_options;
   frame_options.allow_injection = options.allow_injection;
   frame_options.idle_priority = options.idle_priority;
@@ -69,7 +78,7 @@ int run_program(std::span<const std::string_view> arguments, const WrapResponder
     case RunnerOptions::Mode::kDiscover:
       return print_devices(*options);
     case RunnerOptions::Mode::kList:
-      return print_probes();
+      return print_probes(*options);
     case RunnerOptions::Mode::kSelfTest:
       return run_self_test(*options);
     case RunnerOptions::Mode::kServe:

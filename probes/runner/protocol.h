@@ -17,7 +17,7 @@
 
 namespace assay::probes {
 
-inline constexpr uint32_t kProtocolVersion = 3;
+inline constexpr uint32_t kProtocolVersion = 4;
 inline constexpr int kRunnerDescriptor = 3;
 
 // A planted fault. Honoured only by a runner started with --allow-injection, except for controls, which need no switch because their
@@ -105,12 +105,15 @@ struct RunResult {
 // Whether the text can stand for a variant: empty, or at most 16 of a-z, 0-9 and '_'.
 bool is_valid_variant(std::string_view text);
 
-// One way in which the devices of a kind can run a probe on this machine: an instruction set that the processor has and the build knows.
+// One way in which a device can run a probe, or why it cannot: an instruction set that a processor has and the build knows, a program of a backend.
 struct ProbeVariant {
-  DeviceKind kind = DeviceKind::kCpuSocket;
+  std::string device;                  // id
   std::string probe;                   // id
-  std::string variant;                 // "avx512": what RunRequest::variant asks for
+  std::string variant;                 // "avx512", "wgmma": what RunRequest::variant asks for; "" when it is missing
   std::string silicon;                 // the part of the silicon that it really works on, in words
+  std::string missing;                 // why the device cannot run the probe, in words; "" when it can
+  bool ran_on_silicon = false;         // whether this variant has been measured on hardware of this architecture
+  bool runs() const { return missing.empty(); }
   friend bool operator==(const ProbeVariant&, const ProbeVariant&) = default;
 };
 
@@ -118,13 +121,17 @@ std::string encode(const RunRequest& request);
 std::string encode(const RunResult& result);
 // What `assay-probe-runner --discover` writes: the devices of this machine.
 std::string encode(const std::vector<Device>& devices);
-// What it writes after them: of each probe the variants of this machine, the strongest one first.
+// What it writes after them: of each device and probe the variants, the strongest one first, or why there is none.
 std::string encode(const std::vector<ProbeVariant>& variants);
 // kInvalid when a field is out of range, a version is unknown, or bytes are missing or left over.
 Result<RunRequest> decode_request(std::string_view bytes);
 Result<RunResult> decode_result(std::string_view bytes);
 Result<std::vector<Device>> decode_devices(std::string_view bytes);
 Result<std::vector<ProbeVariant>> decode_variants(std::string_view bytes);
+
+// What a runner gets of our environment, "NAME=value" each: a fixed PATH and locale, and the few variables that choose devices. Nothing else of whoever
+// starts it reaches a process that computes.
+std::vector<std::string> runner_environment();
 
 // Frames on a socket, pipe or file. write_frame: kLimit over limits::kRunnerFrameBytes; no SIGPIPE on a socket. read_frame: absent
 // at a clean end of file; kLimit over limits::kRunnerFrameBytes; kUnavailable when the end comes within a frame. Blocking.

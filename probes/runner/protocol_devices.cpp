@@ -19,6 +19,7 @@ Device take_device(ByteReader& in) {
   device.firmware = in.text(limits::kTextChars);
   device.socket = in.u32();
   device.units = take_numbers(in, limits::kUnitsPerDevice);
+  device.location = in.text(limits::kTextChars);
   return device;
 }
 
@@ -37,6 +38,7 @@ std::string encode(const std::vector<Device>& devices) {
     out.text(device.firmware);
     out.u32(device.socket);
     put_numbers(out, device.units);
+    out.text(device.location);
   }
   return out.take();
 }

@@ -5,16 +5,20 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "probes/backend/host/discovery.h"
+#include "probes/backend/device/backend_library.h"
 #include "probes/backend/host/frame.h"
 #include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
+#include "probes/runner/device_responder.h"
 #include "probes/runner/exit_codes.h"
+#include "probes/runner/inventory.h"
 
 namespace assay::probes {
 namespace {
@@ -65,6 +69,27 @@ void print_line(const ProbeSpec& spec, const Device& device, const RunResult& re
   std::fflush(stdout);
 }
 
+// Runs one request, whatever it is run by.
+using RunOne = std::function<RunResult(const RunRequest&)>;
+
+// Every probe that the device offers; an exit code.
+int test_device(const Device& device, const std::vector<ProbeVariant>& variants, const GoldenSet& goldens, const RunOne& run) {
+  int code = kExitFine;
+  for (const ProbeSpec& spec : all_probes()) {
+    const auto is_here = [&](const ProbeVariant& one) { return one.device == device.id && one.probe == spec.ref.id; };
+    if (std::none_of(variants.begin(), variants.end(), is_here)) continue;
+    const RunResult result = run(make_request(spec, device, goldens));
+    const Tally tally = count(result);
+    print_line(spec, device, result, tally);
+    if (tally.mismatches > 0) code = kExitFinding;
+    if (tally.inconclusive > 0 && code == kExitFine) code = kExitUnsure;
+  }
+  return code;
+}
+
+// A finding weighs more than what could not be told.
+int worse_of(int a, int b) { return a == kExitFinding || b == kExitFinding ? kExitFinding : std::max(a, b); }
+
 }  // namespace
 
 int run_self_test(const RunnerOptions& options) {
@@ -73,22 +98,26 @@ int run_self_test(const RunnerOptions& options) {
     log::error("self-test: {}", goldens.error().message);
     return kExitUnavailable;
   }
-  const auto devices = host::discover_host(FsRoot(options.fs_root), {options.node, options.synthetic_identity});
+  const auto inventory = take_inventory(options);
+  if (!inventory) {
+    log::error("self-test: {}: {}", options.backend, inventory.error().message);
+    return kExitUnavailable;
+  }
+  if (!inventory->remark.empty()) log::info("self-test: {}: {}", options.backend, inventory->remark);
   host::FrameOptions frame_options;
   frame_options.allow_injection = options.allow_injection;
   frame_options.idle_priority = options.idle_priority;
   frame_options.fs_root = FsRoot(options.fs_root);
   const host::Frame frame(host::built_in_kernels(), frame_options);
   const std::atomic<bool> never{false};
-  int code = devices.empty() ? kExitUnsure : kExitFine;
-  for (const ProbeSpec& spec : catalogue()) {
-    for (const Device& device : devices) {
-      const RunResult result = frame.run(make_request(spec, device, *goldens), never);
-      const Tally tally = count(result);
-      print_line(spec, device, result, tally);
-      if (tally.mismatches > 0) code = kExitFinding;
-      if (tally.inconclusive > 0 && code == kExitFine) code = kExitUnsure;
-    }
+  int code = inventory->devices.empty() ? kExitUnsure : kExitFine;
+  for (const Device& device : inventory->devices) {
+    RunnerOptions of_device = options;
+    of_device.device = device.id;
+    DeviceResponder accelerator(of_device, -1);
+    const bool on_host = options.backend == device::kHostBackend;
+    const RunOne run = [&](const RunRequest& request) { return on_host ? frame.run(request, never) : accelerator.run(request, never); };
+    code = worse_of(code, test_device(device, inventory->variants, *goldens, run));
   }
   return code;
 }

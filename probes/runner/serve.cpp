@@ -28,7 +28,7 @@ int fail(const Error& error, int code) {
 
 }  // namespace
 
-int serve(int fd, const StopWatch& watch, const Responder& responder) {
+int serve(int fd, const StopWatch& watch, const Responder& responder, const IsSpent& is_spent) {
   while (wait_for_request(fd, watch)) {
     const auto frame = read_frame(fd);
     if (!frame) return fail(frame.error(), frame.error().code == ErrorCode::kLimit ? kExitData : kExitUnavailable);
@@ -36,6 +36,7 @@ int serve(int fd, const StopWatch& watch, const Responder& responder) {
     const auto request = decode_request(**frame);
     if (!request) return fail(request.error(), kExitData);
     const Status sent = write_frame(fd, responder(*request));
+    if (sent && is_spent && is_spent()) return kExitSpent;
     if (!sent) return watch.stopped() ? kExitFine : fail(sent.error(), kExitUnavailable);
   }
   return kExitFine;

@@ -13,8 +13,12 @@ namespace assay::probes {
 // Makes the bytes of the answer to a request.
 using Responder = std::function<std::string(const RunRequest&)>;
 
+// Whether the process has had its day: nothing can be computed in it any more.
+using IsSpent = std::function<bool()>;
+
 // Serves `fd` on the calling thread and returns the exit code of the process. A request that cannot be decoded ends it: whoever sent
 // it is of another release or broken, and what would follow cannot be trusted. Costs nothing while it waits.
-int serve(int fd, const StopWatch& watch, const Responder& responder);
+// After an answer `is_spent`, where there is one, may end it with kExitSpent: whoever asks next starts another.
+int serve(int fd, const StopWatch& watch, const Responder& responder, const IsSpent& is_spent = {});
 
 }  // namespace assay::probes

@@ -29,7 +29,7 @@ std::vector<std::filesystem::path> backend_folders(const std::filesystem::path& 
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
   const auto prefix = program.parent_path().parent_path();
-  return {prefix / "lib", prefix / "lib" / "assay"};
+  return {prefix / "lib", prefix / "lib" / "assay", prefix / ASSAY_INSTALL_LIBDIR / "assay"};
 }
 
 Result<Backend*> load_backend(std::string_view name, const std::vector<std::filesystem::path>& folders) {

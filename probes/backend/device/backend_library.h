@@ -17,7 +17,8 @@ inline constexpr std::string_view kHostBackend = "host";
 // Whether the text can name a backend: 1 to 16 of a-z, 0-9 and '_'.
 bool is_valid_backend(std::string_view name);
 
-// Where libraries are looked for: `given` alone, or, when it is empty, ../lib and ../lib/assay beside the program.
+// Where libraries are looked for: `given` alone, or, when it is empty, ../lib and ../lib/assay of the program's folder, and
+// the installation's own (CMAKE_INSTALL_LIBDIR).
 std::vector<std::filesystem::path> backend_folders(const std::filesystem::path& given);
 
 // The backend of the first library found. It stays loaded until the process ends, for drivers do not like to be unloaded. kNotFound: there is

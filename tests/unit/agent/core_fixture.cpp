@@ -20,13 +20,13 @@ std::vector<ProbeSpec> three_probes() {
 }
 
 std::vector<probes::ProbeVariant> two_variants() {
-  return {{DeviceKind::kCpuSocket, "alpha.one", "wide", "the vector unit"},
-          {DeviceKind::kCpuSocket, "alpha.one", "narrow", "the scalar unit"},
-          {DeviceKind::kCpuSocket, "beta.two", "wide", "the vector unit"}};
+  return {{"cpu-test", "alpha.one", "wide", "the vector unit", "", true},
+          {"cpu-test", "alpha.one", "narrow", "the scalar unit", "", true},
+          {"cpu-test", "beta.two", "wide", "the vector unit", "", true}};
 }
 
 Variants variants_of(const std::vector<ProbeSpec>& probes) {
-  return std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, two_variants());
+  return std::make_shared<const VariantTable>(probes, two_variants());
 }
 
 Device device_with(uint32_t units, std::string id) {

@@ -124,7 +124,7 @@ TEST(Coverage, VariantsAreCellsOfTheirOwnAndSurviveARestartByName) {
 
   auto offered = two_variants();
   std::swap(offered[0], offered[1]);  // the narrow one is the strongest now
-  Coverage after(probes, 2, at(60s), std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, offered));
+  Coverage after(probes, 2, at(60s), std::make_shared<const VariantTable>(probes, offered));
   ASSERT_TRUE(after.restore(before.save(), at(60s)).ok());
   EXPECT_EQ(after.cursor({0, 1, 0}), 9U);
   EXPECT_EQ(after.lane(0, 0).cells_covered, 1U);
@@ -198,7 +198,7 @@ TEST(Coverage, ALargeDeviceIsStoredInHalfAMegabyte) {
     probes[i].ref.id = "probe.number" + std::to_string(i);
     for (const char* name : {"a", "b", "c", "d"}) offered.push_back({DeviceKind::kCpuSocket, probes[i].ref.id, name, ""});
   }
-  Coverage coverage(probes, 256, at(0s), std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, offered));
+  Coverage coverage(probes, 256, at(0s), std::make_shared<const VariantTable>(probes, offered));
   EXPECT_EQ(coverage.all_cells(), 61'440U);
   coverage.learn(warm(40), at(0s));
   const auto hot = coverage.learn(warm(80), at(0s));
@@ -211,7 +211,7 @@ TEST(Coverage, ALargeDeviceIsStoredInHalfAMegabyte) {
     }
   }
   EXPECT_LT(coverage.save().size(), 512U * 1024);
-  Coverage after(probes, 256, at(24h * 31), std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, offered));
+  Coverage after(probes, 256, at(24h * 31), std::make_shared<const VariantTable>(probes, offered));
   ASSERT_TRUE(after.restore(coverage.save(), at(24h * 31)).ok());
   EXPECT_EQ(after.cells_covered(), 61'440U);
 }

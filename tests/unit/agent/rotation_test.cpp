@@ -91,8 +91,8 @@ TEST(Rotation, TheStrongestVariantHasHalfTheTurnsOfItsProbeAndTheOthersShareTheR
   auto probes = three_probes();
   probes.resize(1);
   std::vector<probes::ProbeVariant> offered;
-  for (const char* name : {"avx512", "avx2", "sse", "scalar"}) offered.push_back({DeviceKind::kCpuSocket, "alpha.one", name, ""});
-  const auto variants = std::make_shared<const VariantTable>(probes, DeviceKind::kCpuSocket, offered);
+  for (const char* name : {"avx512", "avx2", "sse", "scalar"}) offered.push_back({"cpu-test", "alpha.one", name, "", "", true});
+  const auto variants = std::make_shared<const VariantTable>(probes, offered);
   Coverage coverage(probes, 3, at(0s), variants);
   Rotation rotation(probes, 3, 1, 7, variants);
   std::map<uint32_t, int> turns;

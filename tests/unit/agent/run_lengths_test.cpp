@@ -43,7 +43,7 @@ TEST(RunLengths, WhatDidNotFitGetsTwiceTheTimeAndNotWithoutEnd) {
 
 TEST(RunLengths, ComeBackByProbeAndVariantAndLeaveOutWhatIsGone) {
   const auto probes = three_probes();
-  const VariantTable two(probes, DeviceKind::kCpuSocket, two_variants());
+  const VariantTable two(probes, two_variants());
   RunLengths before(two.lanes());
   before.take(two.lane(0, 1), slice_of(10, 100ms));
   before.take(two.lane(2, 0), slice_of(0, 50ms, Inconclusive::kStopped));
@@ -51,7 +51,7 @@ TEST(RunLengths, ComeBackByProbeAndVariantAndLeaveOutWhatIsGone) {
 
   std::vector<probes::ProbeVariant> other_order = two_variants();
   std::swap(other_order[0], other_order[1]);
-  const VariantTable now(probes, DeviceKind::kCpuSocket, other_order);
+  const VariantTable now(probes, other_order);
   RunLengths after(now.lanes());
   ASSERT_TRUE(after.restore(bytes, probes, now).ok());
   EXPECT_DOUBLE_EQ(*after.run_seconds(*now.find(0, "narrow")), 0.01);

@@ -21,7 +21,7 @@ TEST(VariantTable, KnowingNothingEachProbeHasOneUnnamedVariant) {
 
 TEST(VariantTable, NumbersLanesProbeByProbeInTheOrderOffered) {
   const auto probes = three_probes();
-  const VariantTable table(probes, DeviceKind::kCpuSocket, two_variants());
+  const VariantTable table(probes, two_variants());
   EXPECT_EQ(table.lanes(), 4U) << "alpha.one has two; gamma.three is not offered and gets an unnamed one";
   EXPECT_EQ(table.count(0), 2U);
   EXPECT_EQ(table.at(0, 0).name, "wide");
@@ -32,17 +32,19 @@ TEST(VariantTable, NumbersLanesProbeByProbeInTheOrderOffered) {
   EXPECT_FALSE(table.find(0, "amx"));
 }
 
-TEST(VariantTable, WhatIsOfferedForAnotherKindOfDeviceIsNotForThisOne) {
+TEST(VariantTable, WhatADeviceLacksIsNoVariant) {
   const auto probes = three_probes();
-  const VariantTable table(probes, DeviceKind::kGpu, two_variants());
+  const std::vector<probes::ProbeVariant> offered = {{"GPU-1", "alpha.one", "", "", "this chip has no such unit", false}};
+  const VariantTable table(probes, offered);
   EXPECT_EQ(table.lanes(), 3U);
+  EXPECT_EQ(table.at(0, 0).name, "");
 }
 
 TEST(VariantTable, ARunnerThatOffersEndlesslyIsCutOff) {
   const auto probes = three_probes();
   std::vector<probes::ProbeVariant> many;
-  for (uint32_t i = 0; i < 100; ++i) many.push_back({DeviceKind::kCpuSocket, "alpha.one", "v" + std::to_string(i), ""});
-  EXPECT_EQ(VariantTable(probes, DeviceKind::kCpuSocket, many).count(0), VariantTable::kPerProbe);
+  for (uint32_t i = 0; i < 100; ++i) many.push_back({"cpu-test", "alpha.one", "v" + std::to_string(i), "", "", true});
+  EXPECT_EQ(VariantTable(probes, many).count(0), VariantTable::kPerProbe);
 }
 
 }  // namespace

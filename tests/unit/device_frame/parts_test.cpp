@@ -75,7 +75,7 @@ TEST(BackendLibrary, AbsentBrokenAndForeignOnesAreToldApart) {
 
 TEST(BackendLibrary, LooksBesideTheProgram) {
   const auto folders = backend_folders({});
-  ASSERT_EQ(folders.size(), 2U);
+  ASSERT_EQ(folders.size(), 3U);
   EXPECT_EQ(folders[0].filename(), "lib");
   EXPECT_EQ(folders[1].filename(), "assay");
 }

@@ -70,13 +70,15 @@ std::vector<Device> sample_devices() {
   device.firmware = "0xa101148";
   device.socket = 1;
   device.units = {96, 97, 98};
+  device.location = "0000:3b:00.0";
   return {device, device};
 }
 
 std::vector<ProbeVariant> sample_variants() {
-  return {{DeviceKind::kCpuSocket, "int.mul.chain", "avx512", "512-bit 64-bit multipliers"},
-          {DeviceKind::kCpuSocket, "int.mul.chain", "scalar", "scalar 64-bit multiplier, both halves"},
-          {DeviceKind::kGpu, "int.mul.chain", "scalar", ""}};
+  return {{"cpu-n1-s0", "int.mul.chain", "avx512", "512-bit 64-bit multipliers", "", true},
+          {"cpu-n1-s0", "int.mul.chain", "scalar", "scalar 64-bit multiplier, both halves", "", true},
+          {"GPU-1", "int.mul.chain", "simt", "", "", false},
+          {"GPU-1", "sort.int64", "", "", "it is written for processors", false}};
 }
 
 void expect_equal(const RunRequest& a, const RunRequest& b) {
@@ -167,6 +169,9 @@ TEST(Protocol, VariantsThatAreNoneAreRefused) {
       [](std::vector<ProbeVariant>& v) { v[0].variant = "longer_than_sixteen"; },
       [](std::vector<ProbeVariant>& v) { v[0].silicon.assign(limits::kTextChars + 1, 'x'); },
       [](std::vector<ProbeVariant>& v) { v[1] = v[0]; },
+      [](std::vector<ProbeVariant>& v) { v[0].device = "two words"; },
+      [](std::vector<ProbeVariant>& v) { v[0].missing = "it runs, and it does not"; },
+      [](std::vector<ProbeVariant>& v) { v[3].missing = ""; },
       [](std::vector<ProbeVariant>& v) { v.resize(limits::kProbeVariants + 1, v[0]); },
   };
   for (size_t i = 0; i < changes.size(); ++i) {
