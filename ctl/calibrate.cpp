@@ -49,7 +49,7 @@ Result<CoverageCost> calibrate(const RunnerInventory& inventory, const RunOnce& 
   cost.budget_ratio = limits::kBudgetRatioDefault;
   for (const probes::ProbeVariant& offer : inventory.variants) {
     const ProbeSpec* spec = probes::find_probe(offer.probe);
-    if (offer.kind != DeviceKind::kCpuSocket || spec == nullptr) continue;
+    if (offer.device != first->id || !offer.runs() || spec == nullptr) continue;
     VariantCost one{offer.variant, offer.silicon, units, std::nullopt, seconds_of_run(*spec, offer.variant, *first, run), std::nullopt};
     // Every socket spends its own budget on its own units, so their number cancels.
     if (one.run_s) one.hours_to_cover = slice_for(*one.run_s) / (limits::kBudgetAim * cost.budget_ratio) / 3600;

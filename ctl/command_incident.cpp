@@ -40,8 +40,10 @@ Result<std::string> incident_document(Invocation& invocation, const ReplayOption
 
 Result<ReplayReport> run_replay(Invocation& invocation, const ReplayPlan& plan, const ReplayOptions& options) {
   const RunnerSession session(TRY(find_runner(invocation.settings(), invocation.shell().program)));
-  const auto devices = TRY(session.discover());
-  const Device device = TRY(choose_device(devices, plan.device_id, options.socket));
+  // An incident of a core is replayed though a driver of an accelerator may hang here.
+  const bool on_cpu = plan.device_id.starts_with("cpu-");
+  const RunnerInventory inventory = TRY(session.inventory(on_cpu ? Backends::kHost : Backends::kAll));
+  const Device device = TRY(choose_device(inventory.devices, plan.device_id, options.socket));
   const uint32_t unit = options.unit.value_or(device.id == plan.device_id ? plan.unit : plan.unit % static_cast<uint32_t>(device.units.size()));
   if (unit >= device.units.size()) {
     return make_error(ErrorCode::kInvalid, fmt::format("--unit {}: {} has units 0 to {}", unit, device.id, device.units.size() - 1));
@@ -59,7 +61,7 @@ Result<ReplayReport> run_replay(Invocation& invocation, const ReplayPlan& plan, 
     probes::RunRequest request = replay_request(plan, device, unit, set, options.runs);
     request.goldens = table.digests;
     request.golden_hash = table.hash;
-    const RunnerAnswer answer = TRY(session.run(request, kRunnerPatience));
+    const RunnerAnswer answer = TRY(session.run(request, kRunnerPatience, place_of(inventory, device)));
     const ProbeReport one = make_probe_report(request, answer, device, limits::kOperandSetsPerProbe);
     if (!one.variant.empty()) report.variant = one.variant;
     report.sets.push_back(replayed_set(plan, set, one));

@@ -6,6 +6,7 @@
 #include "ctl/agent_call.h"
 #include "ctl/calibrate.h"
 #include "ctl/commands.h"
+#include "ctl/device_offers.h"
 #include "ctl/json_writer.h"
 #include "ctl/probe_listing.h"
 #include "ctl/query.h"
@@ -26,6 +27,7 @@ struct ListOptions {
   bool offline = false;
   bool calibrate = false;
   bool variants = false;
+  bool devices = false;
 };
 
 constexpr std::chrono::seconds kCalibratePatience{10};   // beyond what a run of the calibration may take
@@ -34,7 +36,7 @@ constexpr std::chrono::seconds kCalibratePatience{10};   // beyond what a run of
 Result<std::optional<CoverageCost>> find_cost(Invocation& invocation, const ListOptions& options) {
   if (options.calibrate) {
     const RunnerSession session(TRY(find_runner(invocation.settings(), invocation.shell().program)));
-    const RunnerInventory inventory = TRY(session.inventory());
+    const RunnerInventory inventory = TRY(session.inventory(Backends::kHost));
     invocation.note(fmt::format("measuring {} on one core, about ten seconds", plural(inventory.variants.size(), "variant")));
     return std::optional(TRY(calibrate(inventory, [&](const probes::RunRequest& request) { return session.run(request, kCalibratePatience); })));
   }
@@ -47,7 +49,15 @@ Result<std::optional<CoverageCost>> find_cost(Invocation& invocation, const List
   return std::optional<CoverageCost>();
 }
 
+Result<ExitCode> list_by_device(Invocation& invocation) {
+  const RunnerSession session(TRY(find_runner(invocation.settings(), invocation.shell().program)));
+  const RunnerInventory inventory = TRY(session.inventory(Backends::kAll));
+  invocation.console().out(invocation.json() ? device_offers_json(inventory) + "\n" : device_offers_text(inventory, invocation.view()));
+  return ExitCode::kFine;
+}
+
 Result<ExitCode> list(Invocation& invocation, const ListOptions& options) {
+  if (options.devices) return list_by_device(invocation);
   std::string from_collector;
   if (!options.offline && invocation.settings().has_identity()) {
     Api* api = TRY(invocation.api());
@@ -82,10 +92,11 @@ void add_run(CommandNode probe) {
   run.required_text("probe", options->probe, "id of the probe, as in gemm.fp64.grid");
   run.number("--unit", options->unit, "only this unit (core); default: all of the socket");
   run.number("--cpu-socket", options->socket, "which CPU socket (0)");
+  run.text("--device", options->device, "id of a device of this machine, an accelerator for instance; default: the CPU socket");
   run.number("--set", options->set, "first operand set (0)");
   run.count("--sets", options->sets, "how many operand sets to go through (1)");
   run.count("--runs", options->runs, "runs of each unit (as many as there are sets)");
-  run.text("--variant", options->variant, "scalar, avx2, avx512 or neon; default: the best this CPU has");
+  run.text("--variant", options->variant, "scalar, avx2, simt, wgmma, …; default: the best the device has");
   run.text("--for", options->budget, "stop after this time (10s; at most 60s)");
   run.text("--inject", options->inject, "plant a fault of this shape: bit_flip, multi_bit, zero, … (a drill of the comparator)");
   run.number("--step", options->step, "step of the run to hit, with --inject (0)");
@@ -102,6 +113,7 @@ void add_probe_commands(CommandNode root) {
   all.flag("--offline", listed->offline, "ask neither the collector nor the agent of this node");
   all.flag("--calibrate", listed->calibrate, "measure the time of a run of each variant on this machine now");
   all.flag("--variants", listed->variants, "a line for each instruction-set variant and the silicon it works on");
+  all.flag("--devices", listed->devices, "per device of this machine what it runs, on which silicon, and what is missing and why");
   all.does([listed](Invocation& invocation) { return list(invocation, *listed); });
 
   add_run(probe);

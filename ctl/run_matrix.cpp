@@ -104,10 +104,11 @@ class Matrix {
   Duration longest_{std::chrono::milliseconds{20}};
 };
 
-Result<std::vector<Subject>> chosen_subjects(const RunnerInventory& inventory, const MatrixOptions& options, const probes::GoldenSet& goldens,
-                                             MatrixReport& report) {
+Result<std::vector<Subject>> chosen_subjects(const RunnerInventory& inventory, const Device& device, const MatrixOptions& options,
+                                             const probes::GoldenSet& goldens, MatrixReport& report) {
   std::vector<Subject> subjects;
   for (const probes::ProbeVariant& runnable : inventory.variants) {
+    if (runnable.device != device.id || !runnable.runs()) continue;
     const ProbeSpec* spec = probes::find_probe(runnable.probe);
     if (spec == nullptr) {
       return make_error(ErrorCode::kUnsupported, fmt::format("the runner has {}, this assayctl does not: use those of one release", runnable.probe));
@@ -153,7 +154,7 @@ Result<ExitCode> run_matrix(Invocation& invocation, const MatrixOptions& options
   const auto faults = TRY(chosen_faults(options));
   const auto runner_path = TRY(find_runner(invocation.settings(), invocation.shell().program));
   const RunnerSession session(runner_path);
-  const RunnerInventory inventory = TRY(session.inventory());
+  const RunnerInventory inventory = TRY(session.inventory(Backends::kHost));
   if (inventory.variants.empty()) {
     return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover told of no probe that it can run", runner_path.string()));
   }
@@ -161,7 +162,7 @@ Result<ExitCode> run_matrix(Invocation& invocation, const MatrixOptions& options
   MatrixReport report{options.seed, options.trials, device.id, device.model, TRY(chosen_units(options, device)), {}, {}, {}};
   const auto folder = TRY(find_goldens(invocation.settings(), invocation.shell().program));
   const auto goldens = TRY(load_goldens(folder, kGoldenKeyHex));
-  const auto subjects = TRY(chosen_subjects(inventory, options, goldens, report));
+  const auto subjects = TRY(chosen_subjects(inventory, device, options, goldens, report));
 
   TrialRunner runner(runner_path);
   Matrix matrix(runner, options, device, report.units);

@@ -71,8 +71,8 @@ Result<ExitCode> run_probe(Invocation& invocation, const RunProbeOptions& option
   const ProbeSpec* spec = probes::find_probe(options.probe.substr(0, options.probe.find('/')));
   if (spec == nullptr) return make_error(ErrorCode::kNotFound, fmt::format("no probe '{}'; see assayctl probe list", options.probe));
   const RunnerSession session(TRY(find_runner(invocation.settings(), invocation.shell().program)));
-  const auto devices = TRY(session.discover());
-  const Device device = TRY(choose_device(devices, "", options.socket));
+  const RunnerInventory inventory = TRY(session.inventory(options.device.empty() ? Backends::kHost : Backends::kAll));
+  const Device device = TRY(named_device(inventory.devices, options.device, options.socket));
   probes::RunRequest request = TRY(plan_run(options, *spec, device));
   const auto folder = TRY(find_goldens(invocation.settings(), invocation.shell().program));
   const auto goldens = TRY(load_goldens(folder, kGoldenKeyHex));
@@ -80,7 +80,7 @@ Result<ExitCode> run_probe(Invocation& invocation, const RunProbeOptions& option
     request.goldens = table->digests;
     request.golden_hash = table->hash;
   }
-  const RunnerAnswer answer = TRY(session.run(request, kRunnerPatience));
+  const RunnerAnswer answer = TRY(session.run(request, kRunnerPatience, place_of(inventory, device)));
   const ProbeReport report = make_probe_report(request, answer, device, spec->operand_sets);
   invocation.console().out(invocation.json() ? probe_report_json(report) + "\n" : probe_report_text(report, invocation.view()));
   return exit_code_of(report.outcome());

@@ -15,6 +15,7 @@ struct RunProbeOptions {
   std::string probe;
   std::optional<uint32_t> unit;
   uint32_t socket = 0;
+  std::string device;      // id; "": the CPU socket
   uint32_t set = 0;
   uint32_t sets = 1;
   std::optional<uint32_t> runs;

@@ -14,6 +14,8 @@ namespace assay::ctl {
 namespace {
 
 constexpr std::chrono::seconds kDiscoverTime{20};
+constexpr std::string_view kHost = "host";
+constexpr std::array<const char*, 3> kAccelerators = {"cuda", "opencl", "simulated"};
 
 bool is_there(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -58,27 +60,58 @@ Result<probes::GoldenSet> load_goldens(const std::filesystem::path& folder, std:
   return set;
 }
 
-Result<RunnerInventory> RunnerSession::inventory() const {
-  RunnerConnection connection = TRY(RunnerConnection::start(runner_, {"--discover", "--node", node_name()}, -1));
+Status RunnerSession::add(const std::string& backend, RunnerInventory& inventory) const {
+  RunnerConnection connection = TRY(RunnerConnection::start(runner_, {"--discover", "--backend", backend, "--node", node_name()}, -1));
   const MonoTime deadline = BootClock::now() + kDiscoverTime;
   const std::optional<std::string> listed = connection.receive(deadline);
   if (!listed) {
-    return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover gave no device list: {}", runner_.string(), connection.how_it_ended()));
+    return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover --backend {} gave no device list: {}", runner_.string(), backend, connection.how_it_ended()));
   }
+  const std::vector<Device> devices = TRY(probes::decode_devices(*listed));
+  if (const auto offered = connection.receive(deadline)) {
+    const auto variants = TRY(probes::decode_variants(*offered));
+    inventory.variants.insert(inventory.variants.end(), variants.begin(), variants.end());
+  }
+  for (const Device& device : devices) {
+    inventory.backends[device.id] = backend;
+    inventory.devices.push_back(device);
+  }
+  return {};
+}
+
+Result<RunnerInventory> RunnerSession::inventory(Backends backends) const {
   RunnerInventory inventory;
-  inventory.devices = TRY(probes::decode_devices(*listed));
-  if (const auto offered = connection.receive(deadline)) inventory.variants = TRY(probes::decode_variants(*offered));
+  TRY(add(std::string(kHost), inventory));
+  if (backends == Backends::kHost) return inventory;
+  for (const char* backend : kAccelerators) {
+    if (const Status added = add(backend, inventory); !added) inventory.remarks.push_back(added.error().message);
+  }
   return inventory;
 }
 
-Result<std::vector<Device>> RunnerSession::discover() const { return TRY(inventory()).devices; }
-
-Result<RunnerAnswer> RunnerSession::run(const probes::RunRequest& request, Duration patience) const {
+Result<RunnerAnswer> RunnerSession::run(const probes::RunRequest& request, Duration patience, const RunnerPlace& place) const {
   std::vector<std::string> arguments = {"--priority", "normal"};   // a person is waiting
   if (request.injection.shape != FaultShape::kNone) arguments.emplace_back("--allow-injection");
+  if (!place.device.empty()) arguments.insert(arguments.end(), {"--backend", place.backend, "--device", place.device});
   const MonoTime deadline = BootClock::now() + request.budget + patience;
   RunnerConnection connection = TRY(RunnerConnection::start(runner_, std::move(arguments), STDERR_FILENO));
   return connection.ask(request, deadline);
+}
+
+RunnerPlace place_of(const RunnerInventory& inventory, const Device& device) {
+  const auto found = inventory.backends.find(device.id);
+  if (found == inventory.backends.end() || found->second == kHost) return {};
+  return {found->second, device.id};
+}
+
+Result<Device> named_device(const std::vector<Device>& devices, std::string_view id, uint32_t socket) {
+  if (id.empty()) return choose_device(devices, id, socket);
+  std::string known;
+  for (const Device& device : devices) {
+    if (device.id == id) return device;
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", device.id);
+  }
+  return make_error(ErrorCode::kNotFound, fmt::format("this machine has no device '{}'; it has {}", id, known.empty() ? "none" : known));
 }
 
 Result<Device> choose_device(const std::vector<Device>& devices, std::string_view id, uint32_t socket) {

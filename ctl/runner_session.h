@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,25 +30,39 @@ Result<probes::GoldenSet> load_goldens(const std::filesystem::path& folder, std:
 // What a runner tells of this machine.
 struct RunnerInventory {
   std::vector<Device> devices;
-  std::vector<probes::ProbeVariant> variants;   // of each probe the strongest first; empty when the runner does not tell
+  std::vector<probes::ProbeVariant> variants;   // by device, of each probe the strongest first; empty when the runner does not tell
+  std::map<std::string, std::string> backends{};  // by device id: "host", "cuda"
+  std::vector<std::string> remarks{};             // of backends that failed, in words
 };
+
+// Whose devices: the cores alone, or those of every backend that is installed.
+enum class Backends { kHost, kAll };
+
+// Where a request runs.
+struct RunnerPlace {
+  std::string backend = "host";
+  std::string device;                             // id; "" on the host
+};
+RunnerPlace place_of(const RunnerInventory& inventory, const Device& device);
 
 // Starts one runner a call. Not thread-safe.
 class RunnerSession {
  public:
   explicit RunnerSession(std::filesystem::path runner) : runner_(std::move(runner)) {}
-  // The devices of this machine, as the agent would see them.
-  Result<std::vector<Device>> discover() const;
-  // The same, and what they can run.
-  Result<RunnerInventory> inventory() const;
+  // The devices of this machine and what they can run. A backend other than the host that fails or hangs is a remark. Blocks up to 20 s a backend.
+  Result<RunnerInventory> inventory(Backends backends) const;
   // Blocks until the runner answered, died, or was killed `patience` after the request's budget was spent.
-  Result<RunnerAnswer> run(const probes::RunRequest& request, Duration patience) const;
+  Result<RunnerAnswer> run(const probes::RunRequest& request, Duration patience, const RunnerPlace& place = {}) const;
 
  private:
+  Status add(const std::string& backend, RunnerInventory& inventory) const;
+
   std::filesystem::path runner_;
 };
 
 // The device to run on: the one with that id when it is here, else the CPU socket of that number. kNotFound naming what there is.
 Result<Device> choose_device(const std::vector<Device>& devices, std::string_view id, uint32_t socket);
+// The device with that id, or, for "", the CPU socket. kNotFound naming what there is.
+Result<Device> named_device(const std::vector<Device>& devices, std::string_view id, uint32_t socket);
 
 }  // namespace assay::ctl

@@ -9,7 +9,7 @@ namespace assay::probes {
 
 device::OpenOptions open_options(const RunnerOptions& options) {
   device::OpenOptions open;
-  open.allow_injection = options.allow_injection;
+  open.allow_injection = true;  // controls plant faults as well; the frame sees to it that nothing else does without --allow-injection
   open.allow_mps = options.allow_mps;
   open.new_architecture = options.new_architecture;
   return open;

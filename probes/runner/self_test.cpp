@@ -103,6 +103,8 @@ int run_self_test(const RunnerOptions& options) {
     log::error("self-test: {}: {}", options.backend, inventory.error().message);
     return kExitUnavailable;
   }
+  std::vector<ProbeVariant> offered = inventory->variants;
+  if (options.backend != device::kHostBackend) std::erase_if(offered, [](const ProbeVariant& one) { return !one.runs(); });
   if (!inventory->remark.empty()) log::info("self-test: {}: {}", options.backend, inventory->remark);
   host::FrameOptions frame_options;
   frame_options.allow_injection = options.allow_injection;
@@ -117,7 +119,7 @@ int run_self_test(const RunnerOptions& options) {
     DeviceResponder accelerator(of_device, -1);
     const bool on_host = options.backend == device::kHostBackend;
     const RunOne run = [&](const RunRequest& request) { return on_host ? frame.run(request, never) : accelerator.run(request, never); };
-    code = worse_of(code, test_device(device, inventory->variants, *goldens, run));
+    code = worse_of(code, test_device(device, offered, *goldens, run));
   }
   return code;
 }

@@ -32,7 +32,8 @@ inline std::filesystem::path golden_folder() {
 class RunnerProcess {
  public:
   // Starts the program with normal priority added, so that tests do not wait for an idle machine. Stderr goes to `errors`, or nowhere.
-  explicit RunnerProcess(std::vector<std::string> arguments = {}, std::string_view name = "assay-probe-runner", int errors = -1) {
+  explicit RunnerProcess(std::vector<std::string> arguments = {}, std::string_view name = "assay-probe-runner", int errors = -1,
+                         std::vector<std::string> environment = {}) {
     std::array<int, 2> ends{};
     ASSAY_CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     socket_ = UniqueFd(ends[0]);
@@ -41,6 +42,7 @@ class RunnerProcess {
     options.program = program(name);
     options.arguments = std::move(arguments);
     options.arguments.emplace_back("--priority=normal");
+    options.environment = std::move(environment);
     options.descriptors = {-1, -1, errors, theirs.get()};
     auto child = Child::spawn(options);
     if (!child) ADD_FAILURE() << child.error().message;

@@ -14,14 +14,17 @@ RunnerInventory machine() {
   RunnerInventory inventory;
   for (uint32_t socket = 0; socket < 2; ++socket) {
     Device device;
+    device.id = "cpu-n-s" + std::to_string(socket);
     device.socket = socket;
     device.units = {0, 1, 2, 3};
     inventory.devices.push_back(device);
   }
-  inventory.variants = {{DeviceKind::kCpuSocket, "int.mul.chain", "avx2", "vectors"},
-                        {DeviceKind::kCpuSocket, "int.mul.chain", "scalar", "the scalar multiplier"},
-                        {DeviceKind::kGpu, "int.mul.chain", "cuda", "not of this socket"},
-                        {DeviceKind::kCpuSocket, "of.another.release", "scalar", ""}};
+  inventory.variants = {{"cpu-n-s0", "int.mul.chain", "avx2", "vectors", "", true},
+                        {"cpu-n-s0", "int.mul.chain", "scalar", "the scalar multiplier", "", true},
+                        {"cpu-n-s0", "x87.arith", "", "", "this cpu has no such unit", false},
+                        {"cpu-n-s1", "int.mul.chain", "avx2", "of the other socket", "", true},
+                        {"GPU-1", "int.mul.chain", "cuda", "not of this socket", "", true},
+                        {"cpu-n-s0", "of.another.release", "scalar", "", "", true}};
   return inventory;
 }
 

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one thing that libassay_simulated.so exports.
+#include "probes/backend/simulated/backend.h"
+
+extern "C" assay::probes::device::Backend* assay_backend(uint32_t abi) {
+  static assay::probes::simulated::SimulatedBackend backend;
+  return abi == assay::probes::device::kBackendAbi ? &backend : nullptr;
+}
