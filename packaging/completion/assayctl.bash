@@ -15,8 +15,8 @@ _assayctl_words() { # COMMAND PATH: what may follow
     quarantine) echo 'list show release retire' ;;
     'quarantine release' | 'quarantine retire') echo '--reason' ;;
     probe) echo 'list run matrix unfreeze' ;;
-    'probe list') echo '--offline --calibrate --variants' ;;
-    'probe run') echo '--unit --cpu-socket --set --sets --runs --variant --for --inject --step --mask' ;;
+    'probe list') echo '--offline --calibrate --variants --devices' ;;
+    'probe run') echo '--unit --cpu-socket --device --set --sets --runs --variant --for --inject --step --mask' ;;
     'probe matrix') echo '--probe --variant --fault --trials --seed --unit --cpu-socket --markdown' ;;
     'probe unfreeze') echo '--cohort --reason' ;;
     golden) echo 'list verify' ;;

@@ -196,7 +196,7 @@ TEST(Coverage, ALargeDeviceIsStoredInHalfAMegabyte) {
   std::vector<probes::ProbeVariant> offered;
   for (size_t i = 0; i < probes.size(); ++i) {
     probes[i].ref.id = "probe.number" + std::to_string(i);
-    for (const char* name : {"a", "b", "c", "d"}) offered.push_back({DeviceKind::kCpuSocket, probes[i].ref.id, name, ""});
+    for (const char* name : {"a", "b", "c", "d"}) offered.push_back({"cpu-test", probes[i].ref.id, name, "", "", true});
   }
   Coverage coverage(probes, 256, at(0s), std::make_shared<const VariantTable>(probes, offered));
   EXPECT_EQ(coverage.all_cells(), 61'440U);
