@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# assay_plugin(NAME SOURCES ... TARGETS assay_base assay_model ...): a backend library that is opened at run time. Everything of ours in it is compiled
+# assay_plugin(NAME [NO_INSTALL] SOURCES ... TARGETS assay_base assay_model ...): a backend library that is opened at run time. Everything of ours in it is compiled
 # again as position-independent code with hidden names, from the sources of the static libraries TARGETS; it exports assay_backend() alone
 # (probes/backend/device/accelerator.h) and needs no symbol of the program that opens it.
 include_guard(GLOBAL)
@@ -29,7 +29,7 @@ function(_assay_pic target)
 endfunction()
 
 function(assay_plugin name)
-  cmake_parse_arguments(A "" "" "SOURCES;TARGETS" ${ARGN})
+  cmake_parse_arguments(A "NO_INSTALL" "" "SOURCES;TARGETS" ${ARGN})
   add_library(${name} MODULE ${A_SOURCES})
   foreach(target IN LISTS A_TARGETS)
     _assay_pic(${target})
@@ -42,5 +42,7 @@ function(assay_plugin name)
   target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ${CMAKE_DL_LIBS})
   target_link_options(${name} PRIVATE -Wl,-z,relro,-z,now -Wl,--as-needed "-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/backend_library.map")
   add_dependencies(assay_backends ${name})
-  install(TARGETS ${name} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/assay")
+  if(NOT A_NO_INSTALL)
+    install(TARGETS ${name} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/assay")
+  endif()
 endfunction()
