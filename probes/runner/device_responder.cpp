@@ -17,7 +17,7 @@ device::OpenOptions open_options(const RunnerOptions& options) {
 
 Status DeviceResponder::open() {
   if (options_.idle_priority) host::use_idle_priority();
-  device::Backend* backend = TRY(device::load_backend(options_.backend, device::backend_folders(options_.backend_dir)));
+  const device::Backend* backend = TRY(device::load_backend(options_.backend, device::backend_folders(options_.backend_dir)));
   accelerator_ = TRY(backend->open(options_.device, open_options(options_)));
   device::DeviceFrameOptions frame;
   frame.allow_injection = options_.allow_injection;

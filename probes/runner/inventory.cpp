@@ -81,7 +81,7 @@ Inventory host_inventory(const RunnerOptions& options) {
 // Opening a device costs it memory for a moment: devices that are alike are asked once.
 class OfferBook {
  public:
-  OfferBook(device::Backend& backend, const RunnerOptions& options) : backend_(backend), options_(options) {}
+  OfferBook(const device::Backend& backend, const RunnerOptions& options) : backend_(backend), options_(options) {}
 
   const std::vector<device::Offer>& offers_of(const Device& device, std::string& remark) {
     const auto kind = std::pair(device.architecture, device.model);
@@ -95,7 +95,7 @@ class OfferBook {
   }
 
  private:
-  device::Backend& backend_;
+  const device::Backend& backend_;
   const RunnerOptions& options_;
   std::map<std::pair<std::string, std::string>, std::vector<device::Offer>> by_kind_;
   const std::vector<device::Offer> none_;

@@ -26,6 +26,9 @@ inline constexpr DriverResult kSuccess = 0;
 enum DeviceAttribute : int {
   kMultiprocessorCount = 16,
   kComputeMode = 20,
+  kPciBusId = 33,
+  kPciDeviceId = 34,
+  kPciDomainId = 50,
   kComputeCapabilityMajor = 75,
   kComputeCapabilityMinor = 76,
   kMaxSharedMemoryPerMultiprocessor = 81,

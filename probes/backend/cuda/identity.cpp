@@ -64,6 +64,9 @@ Result<DeviceFacts> device_facts(const DriverApi& api, int index) {
   facts.neighbourhood.compute_mode = ask.attribute(kComputeMode);
   facts.neighbourhood.mps = ask.optional_attribute(kMpsEnabled) != 0;
   facts.cooperative = ask.attribute(kCooperativeLaunch) != 0;
+  const int bus = ask.optional_attribute(kPciBusId);
+  const int slot = ask.optional_attribute(kPciDeviceId);
+  const int domain = ask.optional_attribute(kPciDomainId);
   const int units = ask.attribute(kMultiprocessorCount);
   if (ask.failed != kSuccess) return driver_error(ask.failed, fmt::format("asking about device {}", index), name_of(api, ask.failed));
 
@@ -75,6 +78,7 @@ Result<DeviceFacts> device_facts(const DriverApi& api, int index) {
   device.model = name[0] != '\0' ? std::string(name.data()) : "unknown";
   device.architecture = fmt::format("nvidia/sm_{}", facts.chip.number());
   device.socket = static_cast<uint32_t>(index);
+  if (bus != 0 || slot != 0) device.location = fmt::format("{:04x}:{:02x}:{:02x}.0", domain, bus, slot);
   device.units.resize(static_cast<size_t>(units));
   std::iota(device.units.begin(), device.units.end(), 0U);
   return facts;

@@ -32,7 +32,7 @@ std::vector<std::filesystem::path> backend_folders(const std::filesystem::path& 
   return {prefix / "lib", prefix / "lib" / "assay", prefix / ASSAY_INSTALL_LIBDIR / "assay"};
 }
 
-Result<Backend*> load_backend(std::string_view name, const std::vector<std::filesystem::path>& folders) {
+Result<const Backend*> load_backend(std::string_view name, const std::vector<std::filesystem::path>& folders) {
   if (!is_valid_backend(name)) return make_error(ErrorCode::kInvalid, fmt::format("backend '{}': 1 to 16 of a-z, 0-9 and '_'", name.substr(0, 64)));
   const std::string file = fmt::format("libassay_{}.so", name);
   std::filesystem::path library;
@@ -45,7 +45,7 @@ Result<Backend*> load_backend(std::string_view name, const std::vector<std::file
   if (handle == nullptr) return make_error(ErrorCode::kCorrupt, fmt::format("{} does not load: {}", library.string(), last_problem()));
   void* symbol = ::dlsym(handle, kBackendSymbol);
   if (symbol == nullptr) return make_error(ErrorCode::kCorrupt, fmt::format("{} is no backend of assay: it has no {}", library.string(), kBackendSymbol));
-  Backend* backend = reinterpret_cast<BackendEntry>(symbol)(kBackendAbi);
+  const Backend* backend = reinterpret_cast<BackendEntry>(symbol)(kBackendAbi);
   if (backend == nullptr) {
     return make_error(ErrorCode::kUnsupported, fmt::format("{} is of another release: install runner and backends together", library.string()));
   }

@@ -23,6 +23,6 @@ std::vector<std::filesystem::path> backend_folders(const std::filesystem::path& 
 
 // The backend of the first library found. It stays loaded until the process ends, for drivers do not like to be unloaded. kNotFound: there is
 // none; kCorrupt: one that does not load or has no entry; kUnsupported: of another release.
-Result<Backend*> load_backend(std::string_view name, const std::vector<std::filesystem::path>& folders);
+Result<const Backend*> load_backend(std::string_view name, const std::vector<std::filesystem::path>& folders);
 
 }  // namespace assay::probes::device

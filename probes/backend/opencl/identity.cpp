@@ -48,6 +48,7 @@ Device device_of(const DeviceFacts& facts, std::string_view node_name) {
   device.architecture = fmt::format("opencl/{}/{}", plain(facts.vendor), plain(facts.name)) + (facts.is_cpu() ? "/cpu" : "");
   device.firmware = facts.driver_version;
   device.socket = facts.index;
+  device.location = facts.is_cpu() ? std::string(kOnTheCpu) : facts.pci_address.value_or("");
   // A device that cannot be partitioned is one unit as a whole.
   device.units.resize(facts.partitions ? std::max(facts.compute_units, 1U) : 1);
   std::iota(device.units.begin(), device.units.end(), 0U);

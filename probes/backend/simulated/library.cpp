@@ -3,6 +3,7 @@
 #include "probes/backend/simulated/backend.h"
 
 extern "C" const assay::probes::device::Backend* assay_backend(uint32_t abi) {
-  static const assay::probes::simulated::SimulatedBackend kBackend;
-  return abi == assay::probes::device::kBackendAbi ? &kBackend : nullptr;
+  // Never deleted: it outlives everything.
+  static const auto* const kBackend = new assay::probes::simulated::SimulatedBackend();
+  return abi == assay::probes::device::kBackendAbi ? kBackend : nullptr;
 }
