@@ -155,13 +155,19 @@ LaunchSizes CudaAccelerator::sizes_of(const device::Job& job, uint32_t teams, ui
   return sizes;
 }
 
-// Looks the kernel up, shapes its blocks, takes the memory and brings the operands there.
-Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job) {
+// The program of a job that this device can do.
+Result<const DeviceProgram*> CudaAccelerator::check(const device::Job& job) const {
   const DeviceProgram* program = find(job.probe, job.variant);
   if (program == nullptr) return make_error(ErrorCode::kNotFound, fmt::format("the CUDA backend has no {} in variant {}", job.probe, job.variant));
   const device::Offer offer = offer_of(*program, facts_.chip, images(), options_.new_architecture);
   if (!offer.missing.empty()) return make_error(ErrorCode::kUnsupported, offer.missing);
   TRY(check_job(job, *program, *map_, options_.allow_injection));
+  return program;
+}
+
+// Looks the kernel up, shapes its blocks, takes the memory and brings the operands there.
+Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job) {
+  const DeviceProgram* program = TRY(check(job));
   Session* const at = TRY(session());
   const LoadedKernel kernel = TRY(at->kernel(program->image, program->kernel));
   Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}};
@@ -242,7 +248,7 @@ Status CudaAccelerator::run_part(Running& running, LaunchPart part, JobLedger& l
   return {};
 }
 
-Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const std::atomic<bool>& stop) {
+Result<device::JobResult> CudaAccelerator::run_group(const device::Job& job, const std::atomic<bool>& stop) {
   const MonoTime begun = BootClock::now();
   Running running = TRY(prepare(job));
   JobLedger ledger(job, *map_);
@@ -258,6 +264,32 @@ Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const
     TRY(run_part(running, std::move(part), ledger));
   }
   return ledger.take(BootClock::now() - begun);
+}
+
+// In groups of units, where all together would need more memory than may be taken.
+Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const std::atomic<bool>& stop) {
+  const MonoTime begun = BootClock::now();
+  const DeviceProgram* program = TRY(check(job));
+  const uint64_t cap = TRY(cap_bytes());
+  const size_t group = units_within(program->shape, sizes_of(job, 1, job.runs_per_unit), cap);
+  device::JobResult all;
+  for (size_t first = 0; first < job.units.size(); first += group) {
+    device::Job part = job;
+    part.units = job.units.subspan(first, std::min(group, job.units.size() - first));
+    part.deadline = std::max<Duration>(job.deadline - (BootClock::now() - begun), kLeastDeadline);
+    device::JobResult result = TRY(run_group(part, stop));
+    std::ranges::move(result.units, std::back_inserter(all.units));
+    for (const AssayRecord& record : result.records) {
+      if (all.records.size() < ASSAY_RECORDS) {
+        all.records.push_back(record);
+      } else {
+        ++all.records_lost;
+      }
+    }
+    all.records_lost += result.records_lost;
+  }
+  all.took = BootClock::now() - begun;
+  return all;
 }
 
 Result<device::JobResult> CudaAccelerator::run(const device::Job& job, const std::atomic<bool>& stop) {

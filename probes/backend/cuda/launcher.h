@@ -53,8 +53,10 @@ class CudaAccelerator final : public device::Accelerator {
   Result<uint64_t> cap_bytes();
   Status take_census();
   Result<AssayBoard> census_launch(std::string_view kernel, std::vector<AssayUnit>& table);
+  Result<const DeviceProgram*> check(const device::Job& job) const;
   Result<Running> prepare(const device::Job& job);
   Result<device::JobResult> run_job(const device::Job& job, const std::atomic<bool>& stop);
+  Result<device::JobResult> run_group(const device::Job& job, const std::atomic<bool>& stop);
   Status run_part(Running& running, LaunchPart part, JobLedger& ledger);
   Status launch_once(Running& running, const LaunchPart& part, uint32_t attempt);
   Result<std::vector<uint32_t>> collect(const Running& running, const LaunchPart& part, JobLedger& ledger);

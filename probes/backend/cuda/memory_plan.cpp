@@ -50,4 +50,15 @@ Result<uint32_t> teams_within(const device::ProgramShape& shape, LaunchSizes siz
                                                    MemoryPlan::make(shape, sizes).bytes / kMebibyte + 1, cap_bytes / kMebibyte));
 }
 
+uint32_t units_within(const device::ProgramShape& shape, LaunchSizes sizes, uint64_t cap_bytes) {
+  sizes.teams = 1;
+  const uint32_t all = sizes.units;
+  // Groups of nearly one size, as few as will do.
+  for (uint32_t groups = 1; groups <= all; ++groups) {
+    sizes.units = (all + groups - 1) / groups;
+    if (MemoryPlan::make(shape, sizes).bytes <= cap_bytes) return sizes.units;
+  }
+  return 1;
+}
+
 }  // namespace assay::probes::cuda

@@ -44,4 +44,8 @@ uint64_t memory_cap(uint64_t wanted_bytes, uint64_t free_bytes, uint64_t taken_b
 // The most teams, at most `teams`, with which a launch stays below the cap. kLimit where one does not.
 Result<uint32_t> teams_within(const device::ProgramShape& shape, LaunchSizes sizes, uint64_t cap_bytes);
 
+// How many of the units one launch can serve below the cap, with one team each; the rest get launches of their own. At least 1: teams_within() says
+// when even that is too much.
+uint32_t units_within(const device::ProgramShape& shape, LaunchSizes sizes, uint64_t cap_bytes);
+
 }  // namespace assay::probes::cuda

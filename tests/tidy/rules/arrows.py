@@ -42,6 +42,7 @@ HOMES = [
     (r"toml\+\+/.*|toml\.hpp", r"(agent|collector|ctl)/config\w*\.cpp", "toml++ lives in the config.cpp of a program"),
     (r"dlfcn\.h", r"agent/telemetry/nvml/calls\.cpp|(probes|tests)/.*", "no daemon loads a driver's library: assay-nvml-reader and the runner do"),
     (r"(gtest|gmock|benchmark)/.*", r"tests/.*", "test libraries are for tests"),
+    (r"cuda\.h", r"tests/gpu/driver_numbers_test\.cpp", "the driver is opened at run time: its numbers are in probes/backend/cuda/driver_api.h"),
     (r"spdlog/.*|cuda.*|nvml\.h|libpq.*", r"(?!)", "this library has no home yet: see docs/decisions"),
 ]
 FREE_IN_TESTS = re.compile(r"(nlohmann|sqlite3|openssl|boost|gtest|gmock|benchmark|toml\+\+)")

@@ -113,6 +113,15 @@ TEST(CudaMemoryPlan, TeamsGiveWayBeforeTheJobIsRefused) {
   EXPECT_EQ(refused.error().message, "big needs 33 MiB of device memory, 1 MiB are allowed");
 }
 
+TEST(CudaMemoryPlan, UnitsAreServedInGroupsWhereAllTogetherAreTooMuch) {
+  device::ProgramShape shape;
+  shape.scratch_words = 1 << 19;  // 4 MiB
+  const LaunchSizes sizes{132, 132, 4, 1, 1, 16, false};
+  EXPECT_EQ(units_within(shape, sizes, uint64_t{1} << 30), 132U);
+  EXPECT_EQ(units_within(shape, sizes, uint64_t{256} << 20), 44U);
+  EXPECT_EQ(units_within(shape, sizes, 1 << 20), 1U);
+}
+
 TEST(CudaErrors, SayWhoIsAtFault) {
   EXPECT_EQ(error_code_of(2), ErrorCode::kLimit);
   EXPECT_EQ(error_code_of(46), ErrorCode::kConflict);

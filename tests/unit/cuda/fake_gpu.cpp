@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 
 #include "common/base/check.h"
 #include "probes/backend/cuda/images.h"
@@ -14,9 +15,10 @@
 namespace assay::probes::cuda {
 namespace {
 
+// Who is installed: the driver's functions are plain functions and can be told nothing else.
 FakeGpu*& slot() {
-  static FakeGpu* gpu = nullptr;
-  return gpu;
+  static const auto owner = std::make_unique<FakeGpu*>(nullptr);
+  return *owner;
 }
 
 template <typename T>

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <array>
 
 #include "probes/backend/cuda/backend.h"
 #include "probes/reference/reference.h"
@@ -21,13 +21,14 @@ CudaBackend backend_of(const FakeGpu& gpu) {
 }
 
 // The words that the probe gives for a set; made once.
-const std::vector<uint64_t>& right_words(uint32_t set) {
-  static std::map<uint32_t, std::vector<uint64_t>> made;
-  std::vector<uint64_t>& words = made[set];
-  if (words.empty()) {
-    EXPECT_TRUE(reference::run(kProbe, set, [&](uint32_t, std::span<const uint64_t> step) { words.insert(words.end(), step.begin(), step.end()); }).ok());
-  }
+std::vector<uint64_t> make_words(uint32_t set) {
+  std::vector<uint64_t> words;
+  EXPECT_TRUE(reference::run(kProbe, set, [&](uint32_t, std::span<const uint64_t> step) { words.insert(words.end(), step.begin(), step.end()); }).ok());
   return words;
+}
+const std::vector<uint64_t>& right_words(uint32_t set) {
+  static const std::array kMade = {make_words(0), make_words(1), make_words(2)};
+  return kMade.at(set);
 }
 
 // A job of `sets` operand sets on the units, with what it points to.
@@ -197,6 +198,27 @@ TEST(CudaLauncher, ShortMemoryIsALimitAndTheContextGoes) {
   EXPECT_EQ(gpu.contexts, 0);
   gpu.free_bytes = size_t{1} << 30;
   EXPECT_TRUE(accelerator->run(work.job, work.stop).ok());
+}
+
+TEST(CudaLauncher, UnitsThatDoNotFitTogetherTakeTurns) {
+  FakeGpu gpu;
+  const auto accelerator = open(gpu);
+  Work work(*accelerator, {0, 1, 2, 3}, 1, 1);
+  work.job.injection = {ASSAY_SHAPE_BIT_FLIP, 3, 0, 0, 0, 1};
+  device::OpenOptions options;
+  options.allow_injection = true;
+  // Two of the four units, not more.
+  options.memory_bytes = MemoryPlan::make(device::find_program(kProbe)->shape, LaunchSizes{4, 2, 1, 1, 1, 1, true}).bytes;
+  const auto small = std::move(*backend_of(gpu).open(kId, options));
+  const uint32_t before = gpu.launches;
+  const auto result = small->run(work.job, work.stop);
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_GT(gpu.launches - before, 1U);
+  ASSERT_EQ(result->units.size(), 4U);
+  for (const device::JobUnitResult& unit : result->units) {
+    EXPECT_EQ(unit.digests.size(), 1U);
+    EXPECT_EQ(unit.wrong, unit.unit == 3 ? 1U : 0U);
+  }
 }
 
 TEST(CudaLauncher, DevicesThatAreTakenAreLeftAlone) {
