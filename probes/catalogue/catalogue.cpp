@@ -10,6 +10,7 @@
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/cvt.h"
+#include "probes/catalogue/device_atomics.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
@@ -175,6 +176,11 @@ std::span<const ProbeSpec> device_catalogue() {
       if (kind.id == gemm_random::kIdBf16) continue;
       table.push_back(random_product(kind, "alignment, truncation and rounding of the matrix unit"));
     }
+    for (const memory::Program& program : memory::device_programs()) {
+      table.push_back(spec(program.id, program.version, "memory", "bytes", program.exercises, program.weight, program.bytes() + kSmall));
+    }
+    table.push_back(spec(device_atomics::kId, device_atomics::kVersion, "device_atomics", "int64",
+                         "atomic units of the caches: sums, minima, maxima, logic, compare and swap", 2, kSmall));
     return table;
   }();
   return kTable;

@@ -50,6 +50,13 @@ constexpr std::array kTable = {
 
 static_assert(kTable.size() == kPrograms);
 
+// Within the 48 KiB that a CUDA device gives a block without being asked for more.
+constexpr std::array kDeviceTable = {
+    Program{.id = "smem.march", .version = 1, .exercises = "shared memory: cells, banks, load and store paths, address and data lines", .weight = 2,
+            .words = 32 * kKiB, .block_words = 2 * kKiB, .chunk_words = 32 * kKiB, .stores = Stores::kPlain,
+            .algorithm = Algorithm::kMarch, .recipe = Recipe::kMixed, .backgrounds = 8, .rounds = 2, .passes_per_step = 10},
+};
+
 Content plain(uint32_t background) { return {background, false}; }
 Content inverse(uint32_t background) { return {background, true}; }
 
@@ -145,9 +152,13 @@ Pattern mixed_of(Random& random, uint32_t set, uint32_t b) {
 
 std::span<const Program> programs() { return kTable; }
 
+std::span<const Program> device_programs() { return kDeviceTable; }
+
 const Program* find_program(std::string_view id) {
-  for (const Program& program : kTable) {
-    if (program.id == id) return &program;
+  for (const std::span<const Program> table : {programs(), device_programs()}) {
+    for (const Program& program : table) {
+      if (program.id == id) return &program;
+    }
   }
   return nullptr;
 }

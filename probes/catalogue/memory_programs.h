@@ -78,7 +78,9 @@ inline constexpr size_t kPrograms = 10;
 // kPrograms of them, in the order of the catalogue. Each step is `passes_per_step` passes over one chunk: steps go through the passes in order and, within
 // a pass, through the chunks in the order of the pass.
 std::span<const Program> programs();
-// nullptr when no memory probe has that id.
+// Those that only accelerators perform, on the memory that a team of lanes has to itself: smem.march.
+std::span<const Program> device_programs();
+// nullptr when no memory probe, of either table, has that id.
 const Program* find_program(std::string_view id);
 
 std::vector<Pass> passes_of(const Program& program);

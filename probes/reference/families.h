@@ -19,6 +19,7 @@ Status gemm_random_product(std::string_view probe_id, uint32_t operand_set, cons
 Status fma_f64_chain(uint32_t operand_set, const StepSink& sink);
 Status fma_f32_chain(uint32_t operand_set, const StepSink& sink);
 Status int_mul_chain(uint32_t operand_set, const StepSink& sink);
+Status device_atomics_cells(uint32_t operand_set, const StepSink& sink);
 Status div_f64_chain(uint32_t operand_set, const StepSink& sink);
 Status div_f32_chain(uint32_t operand_set, const StepSink& sink);
 Status addmul_f64_chain(uint32_t operand_set, const StepSink& sink);

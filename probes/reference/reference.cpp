@@ -10,6 +10,7 @@
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/cvt.h"
+#include "probes/catalogue/device_atomics.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
@@ -83,6 +84,7 @@ constexpr Entry kEntries[] = {
     {lock::kId, cross_lock},
     {pingpong::kId, cross_pingpong},
     {litmus::kId, cross_litmus},
+    {device_atomics::kId, device_atomics_cells},
 };
 
 }  // namespace

@@ -129,5 +129,17 @@ ASSAY_FN void assay_hang() {
 #define ASSAY_LOCAL_ADD(counter, value) atomicAdd(counter, value)
 #define ASSAY_RAISE(address, value) \
   atomicMax(reinterpret_cast<unsigned long long*>(address), static_cast<unsigned long long>(value))
+// Of atomics.inl. Results are at once in L2, where ld.cv looks.
+#define ASSAY_WIDE(p) reinterpret_cast<unsigned long long*>(p)
+#define ASSAY_ADD_U64(p, n) static_cast<void>(atomicAdd(ASSAY_WIDE(p), static_cast<unsigned long long>(n)))
+#define ASSAY_MIN_U64(p, n) static_cast<void>(atomicMin(ASSAY_WIDE(p), static_cast<unsigned long long>(n)))
+#define ASSAY_MAX_U64(p, n) static_cast<void>(atomicMax(ASSAY_WIDE(p), static_cast<unsigned long long>(n)))
+#define ASSAY_XOR_U64(p, n) static_cast<void>(atomicXor(ASSAY_WIDE(p), static_cast<unsigned long long>(n)))
+#define ASSAY_SWAP_U64(p, seen, n) \
+  static_cast<assay_u64>(atomicCAS(ASSAY_WIDE(p), static_cast<unsigned long long>(seen), static_cast<unsigned long long>(n)))
+#define ASSAY_ADD_U32(p, k, n) static_cast<void>(atomicAdd(reinterpret_cast<unsigned*>(p) + (k), (n)))
+#define ASSAY_MIN_U32(p, k, n) static_cast<void>(atomicMin(reinterpret_cast<unsigned*>(p) + (k), (n)))
+#define ASSAY_MAX_U32(p, k, n) static_cast<void>(atomicMax(reinterpret_cast<unsigned*>(p) + (k), (n)))
+#define ASSAY_XOR_U32(p, k, n) static_cast<void>(atomicXor(reinterpret_cast<unsigned*>(p) + (k), (n)))
 #define ASSAY_HANG() assay_hang()
 #define ASSAY_TRAP() __trap()

@@ -12,6 +12,7 @@
 #include "probes/catalogue/clmul.h"
 #include "probes/catalogue/crc32c.h"
 #include "probes/catalogue/cvt.h"
+#include "probes/catalogue/device_atomics.h"
 #include "probes/catalogue/div.h"
 #include "probes/catalogue/fma.h"
 #include "probes/catalogue/gather.h"
@@ -43,17 +44,19 @@ constexpr Program grid(const ProgramShape& shape, std::string_view silicon) {
           [](uint32_t operand_set, std::span<uint64_t>, std::span<uint64_t> params) { grid_operands(kKind, operand_set, params); },
           per_run(kKind.steps, 2.0 * gemm_grid::kRows * gemm_grid::kColumns * gemm_grid::kDepth * kKind.turns), silicon};
 }
-// A probe of memory_programs.h, by its number there.
-template <size_t kIndex>
+// A probe of memory_programs.h, by its table and number there; its work are the bytes read.
+template <std::span<const memory::Program> (*kTable)(), size_t kIndex>
 Program march(const ProgramShape& shape, std::string_view silicon) {
-  const memory::Program& of = memory::programs()[kIndex];
+  const memory::Program& of = kTable()[kIndex];
+  const std::vector<memory::Pass> passes = memory::passes_of(of);
+  const auto reads = std::ranges::count_if(passes, [](const memory::Pass& pass) { return pass.reads.has_value(); });
   return {of.id, of.version, shape,
-          [](uint32_t operand_set, std::span<uint64_t>, std::span<uint64_t> params) { memory_operands(memory::programs()[kIndex], operand_set, params); },
-          1.0 * static_cast<double>(of.bytes()) * static_cast<double>(memory::passes_of(of).size()), silicon};
+          [](uint32_t operand_set, std::span<uint64_t>, std::span<uint64_t> params) { memory_operands(kTable()[kIndex], operand_set, params); },
+          static_cast<double>(reads) * static_cast<double>(of.bytes()), silicon};
 }
 constexpr std::string_view kNoMatrixUnit = "FP32 fused multiply-add on decoded operands, no matrix unit";
 
-std::vector<Program> make_programs() {
+std::vector<Program> arithmetic() {
   return {
       Program{fma::kIdF64, fma::kVersion, fma_fp64_shape, fma::operands_f64, per_run(fma::kSteps, 4.0 * fma::kIterations * fma::kLanesF64),
               "FP64 fused multiply-add units"},
@@ -73,6 +76,11 @@ std::vector<Program> make_programs() {
               per_run(cvt::kSteps, 1.0 * cvt::kIterations * (cvt::kNarrow * cvt::kLanes + cvt::kWide * cvt::kHalfWords)), "conversion units"},
       Program{minmax::kId, minmax::kVersion, minmax_shape, minmax::operands, per_run(minmax::kSteps, 1.0 * minmax::kResults * minmax::kIterations * minmax::kLanes),
               "integer and floating-point minima, comparisons into predicates, selections"},
+  };
+}
+
+std::vector<Program> integers() {
+  return {
       Program{int_mul::kId, int_mul::kVersion, int_mul_shape, int_mul::operands, per_run(int_mul::kSteps, 1.0 * int_mul::kIterations * int_mul::kLanes),
               "integer multiply-add units, low and high half"},
       Program{int_alu::kId, int_alu::kVersion, int_alu_shape, int_alu::operands, per_run(int_alu::kSteps, 1.0 * int_alu::kIterations * int_alu::kLanes),
@@ -87,6 +95,11 @@ std::vector<Program> make_programs() {
               "integer multiply-add units on operands with holes; there is no carry-less multiplier"},
       Program{mask::kId, mask::kVersion, mask_shape, mask::operands, per_run(mask::kSteps, 64.0 * mask::kIterations * mask::kChains),
               "comparisons into predicates, selections, exchange through the team's memory"},
+  };
+}
+
+std::vector<Program> hashes_and_moves() {
+  return {
       Program{crc32c::kId, crc32c::kVersion, crc32c_shape, crc32c::operands, per_run(crc32c::kSteps, 8.0 * crc32c::kDataWords * crc32c::kLanes),
               "integer logic, table loads from the team's memory"},
       Program{sha256::kId, sha256::kVersion, sha256_shape, sha256::operands, per_run(sha256::kSteps, 64.0 * sha256::kIterations * sha256::kChains),
@@ -99,6 +112,11 @@ std::vector<Program> make_programs() {
               "table loads from the team's memory, 32-bit logic; there is no AES unit"},
       Program{gather::kId, gather::kVersion, gather_shape, gather::operands, per_run(gather::kSteps, 36.0 * gather::kIterations * gather::kLanes),
               "loads and stores of the team's memory by computed addresses"},
+  };
+}
+
+std::vector<Program> products() {
+  return {
       Program{gemm::kIdF64, gemm::kVersion, gemm_fp64_shape, gemm_operands_f64, per_run(gemm::kSteps, 2.0 * gemm::kRowsF64 * gemm::kColumns * gemm::kDepth),
               "FP64 fused multiply-add, no matrix unit"},
       Program{gemm::kIdF32, gemm::kVersion, gemm_fp32_shape, gemm_operands_f32, per_run(gemm::kSteps, 2.0 * gemm::kRowsF32 * gemm::kColumns * gemm::kDepth),
@@ -113,18 +131,32 @@ std::vector<Program> make_programs() {
       grid<7>(grid_8_shape, kNoMatrixUnit),
       grid<8>(grid_8_shape, kNoMatrixUnit),
       grid<9>(grid_8_shape, kNoMatrixUnit),
-      march<0>(march_shape, "device memory and the way to it"),
-      march<1>(march_l1_shape, "caches of one unit"),
-      march<2>(march_l2_shape, "caches of one unit and the one that all share"),
-      march<3>(march_l3_shape, "device memory and the way to it"),
-      march<7>(walking_shape, "device memory and the way to it, data and address lines one at a time"),
+  };
+}
+
+std::vector<Program> memories() {
+  return {
+      march<memory::programs, 0>(march_shape, "device memory and the way to it"),
+      march<memory::programs, 1>(march_l1_shape, "caches of one unit"),
+      march<memory::programs, 2>(march_l2_shape, "caches of one unit and the one that all share"),
+      march<memory::programs, 3>(march_l3_shape, "device memory and the way to it"),
+      march<memory::programs, 7>(walking_shape, "device memory and the way to it, data and address lines one at a time"),
+      march<memory::device_programs, 0>(march_team_shape, "shared memory of one unit"),
+      Program{device_atomics::kId, device_atomics::kVersion, atomics_shape, device_atomics::operands,
+              per_run(device_atomics::kSteps, 9.0 * device_atomics::kOperations * device_atomics::kLanes), "atomic units of the cache that all units share"},
   };
 }
 
 }  // namespace
 
 std::span<const Program> programs() {
-  static const std::vector<Program> kPrograms = make_programs();
+  static const std::vector<Program> kPrograms = [] {
+    std::vector<Program> all;
+    for (const auto group : {arithmetic, integers, hashes_and_moves, products, memories}) {
+      for (const Program& program : group()) all.push_back(program);
+    }
+    return all;
+  }();
   return kPrograms;
 }
 

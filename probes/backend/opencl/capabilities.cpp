@@ -51,6 +51,7 @@ Needs needs_of(std::string_view program_text) {
   needs.single_divide_sqrt = uses_any(code, {"assay_div_f32", "assay_sqrt_f32"});
   needs.single = uses_any(code, {"float", "_f32", "_F32"});
   needs.twofold = uses_any(code, {"double", "_f64", "_F64", "ASSAY_NEAREST_I64", "ASSAY_NEAREST_I32("});
+  needs.wide_atomics = uses_any(code, {"ASSAY_ADD_U64", "ASSAY_SWAP_U64"});
   return needs;
 }
 
@@ -68,6 +69,9 @@ std::string what_is_missing(const DeviceFacts& device, const device::ProgramShap
   if (shape.lanes > device.work_group_lanes) return fmt::format("work-groups of {} at most, {} are needed", device.work_group_lanes, shape.lanes);
   const uint64_t bytes = uint64_t{shape.memory_words} * sizeof(uint64_t) + ASSAY_FLAG_WORDS * sizeof(uint32_t);
   if (bytes > device.local_bytes) return fmt::format("{} KiB of local memory, {} are needed", device.local_bytes / 1024, (bytes + 1023) / 1024);
+  if (needs.wide_atomics && !(device.has_extension("cl_khr_int64_base_atomics") && device.has_extension("cl_khr_int64_extended_atomics"))) {
+    return "no atomic operations of 64 bits (cl_khr_int64_base_atomics, cl_khr_int64_extended_atomics)";
+  }
   if (needs.single) {
     if (std::string missing = missing_single(device.single_fp, needs); !missing.empty()) return missing;
   }

@@ -11,12 +11,13 @@
 
 namespace assay::probes::opencl {
 
-// What a program asks of floating point.
+// What a program asks of floating point, and of atomic operations.
 struct Needs {
   bool single = false;               // FP32 arithmetic, denormal numbers kept
   bool single_fma = false;
   bool single_divide_sqrt = false;   // correctly rounded
   bool twofold = false;              // FP64 arithmetic
+  bool wide_atomics = false;         // of 64 bits
 };
 // From the text of the program itself (ProgramSource::program): every operation goes through a name of the dialect.
 Needs needs_of(std::string_view program_text);

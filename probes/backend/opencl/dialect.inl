@@ -37,6 +37,23 @@ typedef long assay_i64;
 #define ASSAY_HANG() assay_hang()
 #define ASSAY_TRAP() assay_trap()
 
+// Of atomics.inl, which is offered only where the device has the extensions (capabilities.h).
+#if defined(cl_khr_int64_base_atomics) && defined(cl_khr_int64_extended_atomics)
+#pragma OPENCL EXTENSION cl_khr_int64_base_atomics : enable
+#pragma OPENCL EXTENSION cl_khr_int64_extended_atomics : enable
+#endif
+#define ASSAY_WIDE(p) ((volatile __global assay_u64*)(p))
+#define ASSAY_NARROW(p, k) ((volatile __global assay_u32*)(p) + (k))
+#define ASSAY_ADD_U64(p, n) (void)atom_add(ASSAY_WIDE(p), (assay_u64)(n))
+#define ASSAY_MIN_U64(p, n) (void)atom_min(ASSAY_WIDE(p), (assay_u64)(n))
+#define ASSAY_MAX_U64(p, n) (void)atom_max(ASSAY_WIDE(p), (assay_u64)(n))
+#define ASSAY_XOR_U64(p, n) (void)atom_xor(ASSAY_WIDE(p), (assay_u64)(n))
+#define ASSAY_SWAP_U64(p, seen, n) atom_cmpxchg(ASSAY_WIDE(p), (assay_u64)(seen), (assay_u64)(n))
+#define ASSAY_ADD_U32(p, k, n) (void)atomic_add(ASSAY_NARROW(p, k), (n))
+#define ASSAY_MIN_U32(p, k, n) (void)atomic_min(ASSAY_NARROW(p, k), (n))
+#define ASSAY_MAX_U32(p, k, n) (void)atomic_max(ASSAY_NARROW(p, k), (n))
+#define ASSAY_XOR_U32(p, k, n) (void)atomic_xor(ASSAY_NARROW(p, k), (n))
+
 ASSAY_FN void assay_publish(__global assay_u32* flag, assay_u32 value) {
   mem_fence(CLK_GLOBAL_MEM_FENCE);
   *(volatile __global assay_u32*)flag = value;

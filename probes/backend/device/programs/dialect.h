@@ -40,6 +40,7 @@
 //   ASSAY_CLOCK_NS()              nanoseconds of some steady clock, u64; 0 where there is none: then nothing ends by its deadline
 //   ASSAY_HARDWARE_UNIT(team)     where this lane is now, as the device numbers units; team->hardware_unit where it cannot say
 //   ASSAY_HARDWARE_WARP()         of this lane within its unit; 0 where the device does not say
+//   ASSAY_ADD_U64(p, n), ...      the operations of atomics.inl, which lists them
 //   ASSAY_HANG()                  never comes back
 //   ASSAY_TRAP()                  ends the launch, and the process if need be, by an error
 #pragma once
@@ -77,6 +78,27 @@ using assay_i64 = int64_t;
 #define ASSAY_HARDWARE_WARP() 0U
 #define ASSAY_HANG() assay_hang()
 #define ASSAY_TRAP() std::abort()
+
+// Of atomics.inl: one thread plays all lanes, so nothing comes between.
+#define ASSAY_ADD_U64(p, n) static_cast<void>(*(p) += (n))
+#define ASSAY_MIN_U64(p, n) static_cast<void>(*(p) = *(p) < (n) ? *(p) : (n))
+#define ASSAY_MAX_U64(p, n) static_cast<void>(*(p) = *(p) > (n) ? *(p) : (n))
+#define ASSAY_XOR_U64(p, n) static_cast<void>(*(p) ^= (n))
+#define ASSAY_SWAP_U64(p, seen, n) assay_swap_u64((p), (seen), (n))
+#define ASSAY_ADD_U32(p, k, n) assay_put_u32((p), (k), assay_get_u32((p), (k)) + (n))
+#define ASSAY_MIN_U32(p, k, n) assay_put_u32((p), (k), assay_get_u32((p), (k)) < (n) ? assay_get_u32((p), (k)) : (n))
+#define ASSAY_MAX_U32(p, k, n) assay_put_u32((p), (k), assay_get_u32((p), (k)) > (n) ? assay_get_u32((p), (k)) : (n))
+#define ASSAY_XOR_U32(p, k, n) assay_put_u32((p), (k), assay_get_u32((p), (k)) ^ (n))
+ASSAY_FN assay_u64 assay_swap_u64(assay_u64* p, assay_u64 seen, assay_u64 value) {
+  const assay_u64 found = *p;
+  if (found == seen) { *p = value; }
+  return found;
+}
+ASSAY_FN assay_u32 assay_get_u32(const assay_u64* p, assay_u32 k) { return static_cast<assay_u32>(p[k / 2] >> (32 * (k % 2))); }
+ASSAY_FN void assay_put_u32(assay_u64* p, assay_u32 k, assay_u32 value) {
+  const assay_u32 shift = 32 * (k % 2);
+  p[k / 2] = (p[k / 2] & ~(assay_u64{0xFFFFFFFF} << shift)) | (assay_u64{value} << shift);
+}
 
 ASSAY_FN assay_u64 assay_clock_ns() {
   return static_cast<assay_u64>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());

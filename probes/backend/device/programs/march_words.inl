@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probes of mem.* (probes/catalogue/memory.h) over memory of the device, for any program of passes: included by the programs, which define
-// MARCH_WORDS (of memory), MARCH_BLOCK_WORDS, MARCH_CHUNK_WORDS, MARCH_PASSES (of a step) and MARCH_BACKGROUNDS. Memory is the team's arena.
+// MARCH_WORDS (of memory), MARCH_BLOCK_WORDS, MARCH_CHUNK_WORDS, MARCH_PASSES (of a step) and MARCH_BACKGROUNDS. Memory is the team's arena, or, where
+// MARCH_TEAM_MEMORY is defined, its own memory behind the state.
 //
 // Parameters: for each background kind, seed and stride of its pattern; then one word a pass (../memory_operands.h).
 // A lane has word j of every line of some blocks, so that nothing is shared within a pass; a strided pass shares its lines anew, and is a step of its own.
@@ -8,6 +9,16 @@
 #define MARCH_BLOCK_LINES (MARCH_BLOCK_WORDS / 8)
 #define MARCH_CHUNKS (MARCH_WORDS / MARCH_CHUNK_WORDS)
 #define MARCH_BLOCKS (MARCH_CHUNK_WORDS / MARCH_BLOCK_WORDS)
+
+#ifdef MARCH_TEAM_MEMORY
+#define MARCH_SPACE ASSAY_LOCAL
+#define MARCH_LOAD(p) (*(p))
+#define MARCH_STORE(p, word) (*(p) = (word))
+#else
+#define MARCH_SPACE ASSAY_GLOBAL
+#define MARCH_LOAD(p) ASSAY_LOAD_MEMORY(p)
+#define MARCH_STORE(p, word) ASSAY_STORE_MEMORY(p, word)
+#endif
 
 // What word j of line l has as background b.
 ASSAY_FN assay_u64 ASSAY_NAME(pattern)(assay_u64 kind, assay_u64 seed, assay_u64 stride, assay_u32 line, assay_u32 j) {
@@ -68,28 +79,33 @@ ASSAY_FN assay_u32 ASSAY_NAME(strided)(assay_u32 visit, assay_u32 turn) {
 }
 
 // One pass over the lines of a block, from visit `first` on, by the lane of word j; *sum and *wrong are d and o of the definition.
-ASSAY_FN void ASSAY_NAME(visit)(const ASSAY_NAME(Pass) * pass, ASSAY_GLOBAL assay_u64* memory, assay_u32 first, assay_u32 j, assay_u64* sum, assay_u64* wrong) {
+ASSAY_FN void ASSAY_NAME(visit)(const ASSAY_NAME(Pass) * pass, MARCH_SPACE assay_u64* memory, assay_u32 first, assay_u32 j, assay_u64* sum, assay_u64* wrong) {
   for (assay_u32 n = 0; n < MARCH_BLOCK_LINES; ++n) {
     const assay_u32 visit = first + (pass->order == 1 ? MARCH_BLOCK_LINES - 1 - n : n);
     const assay_u32 line = pass->order == 2 ? ASSAY_NAME(strided)(visit, pass->turn) : visit;
-    ASSAY_GLOBAL assay_u64* at = memory + 8 * (assay_u64)line + j;
+    MARCH_SPACE assay_u64* at = memory + 8 * (assay_u64)line + j;
     assay_u64 seen = 0;
     if (pass->reads != 0) {
-      seen = ASSAY_LOAD_MEMORY(at);
+      seen = MARCH_LOAD(at);
       *wrong |= seen ^ ASSAY_NAME(pattern)(pass->read_kind, pass->read_seed, pass->read_stride, line, j) ^ pass->read_flip;
     }
     if (pass->writes != 0) {
       const assay_u64 now = ASSAY_NAME(pattern)(pass->write_kind, pass->write_seed, pass->write_stride, line, j) ^ pass->write_flip;
-      ASSAY_STORE_MEMORY(at, now);
+      MARCH_STORE(at, now);
       seen = pass->reads != 0 ? seen : now;
     }
     *sum = assay_rotl_u64(*sum + seen, 24);
   }
 }
 
+#ifdef MARCH_TEAM_MEMORY
+ASSAY_FN void ASSAY_NAME(step)(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 me, assay_u32 step) {
+  ASSAY_LOCAL assay_u64* memory = state + ASSAY_STATE_WORDS;
+#else
 ASSAY_FN void ASSAY_NAME(step)(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* memory, ASSAY_GLOBAL assay_u64* out,
                                assay_u32 me, assay_u32 step) {
   (void)state;
+#endif
   ASSAY_EACH_LANE(lane, me) {
     // The lanes of few blocks change with the step, so that each has its turn.
     for (assay_u32 task = (lane + 8 * MARCH_BLOCKS * step) % ASSAY_TEAM; task < 8 * MARCH_BLOCKS; task += ASSAY_TEAM) {
@@ -117,3 +133,9 @@ ASSAY_FN void ASSAY_NAME(step)(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const 
 #undef MARCH_BLOCK_LINES
 #undef MARCH_CHUNKS
 #undef MARCH_BLOCKS
+#undef MARCH_SPACE
+#undef MARCH_LOAD
+#undef MARCH_STORE
+#ifdef MARCH_TEAM_MEMORY
+#undef MARCH_TEAM_MEMORY
+#endif
