@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "common/model/limits.h"
@@ -68,15 +69,17 @@ TEST(HostKernels, WhatIsNotInTheTableIsNotSupported) {
   EXPECT_FALSE(host::is_supported("hash.crc32c.chain", host::Variant::kAvx512));
 }
 
-TEST(Catalogue, OfDevicesHasOtherProbesAllEmulated) {
+TEST(Catalogue, OfDevicesHasOtherProbesExactOrEmulated) {
   std::set<std::string> ids;
   for (const ProbeSpec& probe : device_catalogue()) {
     EXPECT_TRUE(ids.insert(probe.ref.id).second) << probe.ref.id;
     EXPECT_TRUE(is_valid_probe_id(probe.ref.id));
-    EXPECT_EQ(find_probe(probe.ref.id), nullptr);
-    EXPECT_EQ(probe.tier, GoldenTier::kT1Emulated);
+    EXPECT_TRUE(std::ranges::none_of(catalogue(), [&](const ProbeSpec& other) { return other.ref.id == probe.ref.id; }));
+    EXPECT_EQ(find_probe(probe.ref.id), &*std::ranges::find(all_probes(), probe.ref, &ProbeSpec::ref));
+    EXPECT_EQ(probe.tier, probe.family == "gemm_random" ? GoldenTier::kT1Emulated : GoldenTier::kT0Analytic);
   }
   EXPECT_TRUE(ids.contains("gemm.e4m3.random.hopper"));
+  EXPECT_TRUE(ids.contains("smem.march"));
 }
 
 }  // namespace
