@@ -103,6 +103,8 @@ Result<ProgramSource> program_source(std::string_view name, std::span<const Sour
     if (!defines(source.program, name)) continue;
     source.text = TRY(expander.file("probes/backend/opencl/dialect.inl"));
     for (const std::string_view part : {"digest.inl", "inject.inl", "frame.inl"}) source.text += TRY(expander.file(in_programs(part)));
+    // PoCL renames built-in functions by macros, and `shuffle` is a program here and a function there.
+    source.text += fmt::format("#undef {}\n", name);
     source.text += TRY(expander.lines(all_path, own, block.first + 1, 0));
     return source;
   }

@@ -3,6 +3,7 @@
 #include "probes/backend/opencl/program_source.h"
 
 #include <array>
+#include <string>
 
 #include "probes/backend/device/portable.h"
 
@@ -21,6 +22,7 @@ TEST(OpenclSource, IsWholeForEveryProgram) {
     ASSERT_TRUE(source.ok()) << source.error().message;
     EXPECT_EQ(count(source->text, "\n#include \""), 0U) << program.shape.name;
     EXPECT_EQ(count(source->text, "\n#define ASSAY_PROGRAM "), 1U) << program.shape.name;
+    EXPECT_EQ(count(source->text, "\n#undef " + std::string(program.shape.name) + "\n"), 1U) << program.shape.name;
     EXPECT_EQ(count(source->text, "__kernel "), 1U) << program.shape.name;
     EXPECT_NE(source->text.find(source->program.substr(source->program.find("#define ASSAY_PROGRAM"))), std::string::npos) << program.shape.name;
     EXPECT_EQ(source->program.find("__kernel "), std::string::npos) << program.shape.name;
