@@ -29,6 +29,9 @@ typedef long assay_i64;
 #define ASSAY_RAISE(p, n) (void)(n)
 #define ASSAY_PUBLISH(p, n) assay_publish((p), (n))
 #define ASSAY_REREAD(p) (*(volatile __global const assay_u64*)(p))
+// What a pass over memory wrote is not to be had from a register.
+#define ASSAY_LOAD_MEMORY(p) (*(volatile __global const assay_u64*)(p))
+#define ASSAY_STORE_MEMORY(p, word) (*(volatile __global assay_u64*)(p) = (word))
 #define ASSAY_CLOCK() 0ul
 #define ASSAY_CLOCK_NS() 0ul
 // OpenCL C does not say where a work-group runs: the queue that it was given to is all there is (units are sub-devices).
