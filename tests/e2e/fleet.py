@@ -42,15 +42,16 @@ def free_port():
 class Daemon:
     """One process with its log file."""
 
-    def __init__(self, name, folder, arguments, wrap=()):
+    def __init__(self, name, folder, arguments, wrap=(), environment=None):
         self.name, self.folder, self.arguments, self.wrap = name, folder, list(map(str, arguments)), list(wrap)
+        self.environment = environment or {}
         self.log = folder / "log"
         self.process = None
 
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([*self.wrap, *self.arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}, start_new_session=True)
+                                            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **self.environment}, start_new_session=True)
         return self
 
     def running(self):
@@ -206,11 +207,11 @@ mode = "enforce"
             raise AssertionError(f"GET {path}: {status} {body}")
         return body
 
-    def ctl(self, *arguments, token=None, expect=None, timeout=60):
+    def ctl(self, *arguments, token=None, expect=None, timeout=60, environment=None):
         """Runs assayctl against this collector; the completed process."""
         done = subprocess.run([BIN / "assayctl", *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False,
                               env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.folder), "ASSAY_COLLECTOR": self.url,
-                                   "ASSAY_TOKEN": token or self.admin_token})
+                                   "ASSAY_TOKEN": token or self.admin_token, **(environment or {})})
         if expect is not None and done.returncode != expect:
             raise AssertionError(f"assayctl {arguments}: exit {done.returncode}, not {expect}\n{done.stdout}\n{done.stderr}")
         return done
@@ -254,13 +255,13 @@ budget_ratio = 0.10
         script.chmod(0o755)
         return script
 
-    def add_agent(self, name, start=True, wrap=(), **config):
+    def add_agent(self, name, start=True, wrap=(), environment=None, **config):
         folder = self.folder / name
         folder.mkdir()
         (folder / "token").write_text(self.new_token("enrol", node=name) + "\n")
         (folder / "token").chmod(0o600)
         (folder / "agent.toml").write_text(self.agent_config(name, **config))
-        daemon = Daemon(name, folder, [BIN / "assay-agent", "--config", folder / "agent.toml"], wrap)
+        daemon = Daemon(name, folder, [BIN / "assay-agent", "--config", folder / "agent.toml"], wrap, environment)
         self.agents[name] = daemon
         return daemon.start() if start else daemon
 
