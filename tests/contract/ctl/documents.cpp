@@ -6,6 +6,7 @@
 #include "common/base/check.h"
 #include "common/base/file.h"
 #include "ctl/audit_chain.h"
+#include "ctl/device_offers.h"
 #include "ctl/golden_listing.h"
 #include "ctl/matrix_report.h"
 #include "ctl/probe_listing.h"
@@ -45,12 +46,28 @@ std::string sample_audit(bool broken) {
   return audit_json(chain);
 }
 
+RunnerInventory sample_inventory() {
+  Device gpu;
+  gpu.id = "GPU-1";
+  gpu.kind = DeviceKind::kGpu;
+  gpu.model = "NVIDIA H100";
+  gpu.architecture = "nvidia/sm_90";
+  gpu.units = {0, 1, 2};
+  RunnerInventory inventory;
+  inventory.devices = {gpu};
+  inventory.backends = {{gpu.id, "cuda"}};
+  inventory.variants = {{gpu.id, "gemm.bf16.grid", "wgmma", "BF16 tensor cores", "", false}, {gpu.id, "sort.int64", "", "", "it is written for processors", false}};
+  inventory.remarks = {"assay-probe-runner --discover --backend opencl gave no device list: it did not answer in time and was killed"};
+  return inventory;
+}
+
 std::vector<NamedDocument> made_documents() {
   GoldenCheck bad{"/usr/share/assay/goldens", std::string(64, 'a'), "int.mul.chain.v1.golden: its hash is not the one of the manifest", 0, {"int.mul.chain/1"}};
   WaitResult wait{{{WaitCondition::Kind::kNodes, "", 5}}, {{false, "4 of 5 nodes reporting"}}, 60.0};
   const CoverageCost cost = cost_from_agent(fixture("agent_probes.json")).value();
   return {{"Probes", probe_list_json(list_probes(fixture("probes.json")).value())},
           {"Probes", probe_list_json(list_probes("", cost).value(), cost)},
+          {"DeviceOffers", device_offers_json(sample_inventory())},
           {"Matrix", matrix_json(sample_matrix())},
           {"ProbeRun", probe_report_json(sample_probe_report())},
           {"ProbeRun", probe_report_json(sample_dead_report())},
