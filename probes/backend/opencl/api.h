@@ -23,7 +23,7 @@ inline constexpr ApiResult kNoPlatform = -1001;       // CL_PLATFORM_NOT_FOUND_K
 // cl_platform_info.
 inline constexpr uint32_t kPlatformName = 0x0902;
 
-// cl_device_info; the last ones of cl_khr_device_uuid, cl_khr_pci_bus_info, cl_amd_device_attribute_query and cl_nv_device_attribute_query.
+// cl_device_info; the last ones of cl_khr_device_uuid, cl_khr_pci_bus_info and cl_amd_device_attribute_query.
 enum DeviceInfo : uint32_t {
   kDeviceType = 0x1000,
   kDeviceVendorId = 0x1001,
@@ -47,8 +47,6 @@ enum DeviceInfo : uint32_t {
   kDeviceUuid = 0x106A,
   kDevicePciBusInfo = 0x410F,
   kDeviceTopologyAmd = 0x4037,
-  kDevicePciBusNv = 0x4008,
-  kDevicePciSlotNv = 0x4009,
 };
 
 // cl_device_type.

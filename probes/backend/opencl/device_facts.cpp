@@ -58,7 +58,7 @@ bool partitions_equally(const Api& api, ApiHandle device) {
   return std::find(kinds.begin(), end, kPartitionEqually) != end;
 }
 
-// cl_khr_pci_bus_info; else the extensions by which AMD's and NVIDIA's drivers say it, without the domain in NVIDIA's.
+// cl_khr_pci_bus_info; else the extension by which AMD's driver says it, without the domain.
 std::optional<std::string> pci_address(const Api& api, ApiHandle device, const DeviceFacts& facts) {
   struct Bus { uint32_t domain, bus, device, function; } bus{};
   if (facts.has_extension("cl_khr_pci_bus_info") && api.clGetDeviceInfo(device, kDevicePciBusInfo, sizeof(bus), &bus, nullptr) == kSuccess) {
@@ -68,12 +68,6 @@ std::optional<std::string> pci_address(const Api& api, ApiHandle device, const D
   if (facts.has_extension("cl_amd_device_attribute_query") && api.clGetDeviceInfo(device, kDeviceTopologyAmd, sizeof(amd), &amd, nullptr) == kSuccess &&
       amd.type == 1) {
     return fmt::format("0000:{:02x}:{:02x}.{:x}", amd.bus, amd.device, amd.function);
-  }
-  uint32_t nv_bus = 0;
-  uint32_t nv_slot = 0;
-  if (facts.has_extension("cl_nv_device_attribute_query") && api.clGetDeviceInfo(device, kDevicePciBusNv, sizeof(nv_bus), &nv_bus, nullptr) == kSuccess &&
-      api.clGetDeviceInfo(device, kDevicePciSlotNv, sizeof(nv_slot), &nv_slot, nullptr) == kSuccess) {
-    return fmt::format("0000:{:02x}:{:02x}.{:x}", nv_bus, nv_slot >> 3, nv_slot & 7);
   }
   return std::nullopt;
 }

@@ -35,8 +35,6 @@ TEST(OpenclNumbers, AreThoseOfTheKhronosHeaders) {
   EXPECT_EQ(kDeviceUuid, CL_DEVICE_UUID_KHR);
   EXPECT_EQ(kDevicePciBusInfo, CL_DEVICE_PCI_BUS_INFO_KHR);
   EXPECT_EQ(kDeviceTopologyAmd, CL_DEVICE_TOPOLOGY_AMD);
-  EXPECT_EQ(kDevicePciBusNv, CL_DEVICE_PCI_BUS_ID_NV);
-  EXPECT_EQ(kDevicePciSlotNv, CL_DEVICE_PCI_SLOT_ID_NV);
   EXPECT_EQ(kPlatformName, CL_PLATFORM_NAME);
   EXPECT_EQ(kNoPlatform, CL_PLATFORM_NOT_FOUND_KHR);
   EXPECT_EQ(kDeviceNotFound, CL_DEVICE_NOT_FOUND);
