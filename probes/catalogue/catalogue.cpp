@@ -33,6 +33,7 @@
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/minmax.h"
+#include "probes/catalogue/paths.h"
 #include "probes/catalogue/pingpong.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
@@ -147,6 +148,16 @@ std::vector<ProbeSpec> between_cpus() {
   };
 }
 
+std::vector<ProbeSpec> ways_of_accelerators() {
+  constexpr uint64_t kBytes = paths::kParamWords * 8 + kSmall;
+  return {
+      spec(paths::kIdL2Read, paths::kVersion, "paths", "bytes", "the cache that all units share, and the crossbar to it", 2, kBytes),
+      spec(paths::kIdCopyToDevice, paths::kVersion, "paths", "bytes", "copy engine and bus, from the host's memory", 1, kBytes),
+      spec(paths::kIdExchange, paths::kVersion, "paths", "bytes", "shared memory of another unit of the cluster, and the network to it", 2, kBytes),
+      spec(paths::kIdAtomicMix, paths::kVersion, "paths", "int64", "atomic units of the cache that all units share", 1, kBytes),
+  };
+}
+
 // One for each program of memory_programs.h.
 std::vector<ProbeSpec> memories() {
   std::vector<ProbeSpec> all;
@@ -181,6 +192,7 @@ std::span<const ProbeSpec> device_catalogue() {
     }
     table.push_back(spec(device_atomics::kId, device_atomics::kVersion, "device_atomics", "int64",
                          "atomic units of the caches: sums, minima, maxima, logic, compare and swap", 2, kSmall));
+    for (ProbeSpec& way : ways_of_accelerators()) table.push_back(std::move(way));
     return table;
   }();
   return kTable;

@@ -54,6 +54,10 @@ Status cross_hop(uint32_t operand_set, const StepSink& sink);
 Status cross_atomics(uint32_t operand_set, const StepSink& sink);
 Status cross_lock(uint32_t operand_set, const StepSink& sink);
 Status cross_pingpong(uint32_t operand_set, const StepSink& sink);
+Status l2_read(uint32_t operand_set, const StepSink& sink);
+Status copy_to_device(uint32_t operand_set, const StepSink& sink);
+Status dsmem_exchange(uint32_t operand_set, const StepSink& sink);
+Status atomic_mix(uint32_t operand_set, const StepSink& sink);
 Status cross_litmus(uint32_t operand_set, const StepSink& sink);
 
 }  // namespace assay::probes::reference

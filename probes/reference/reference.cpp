@@ -33,6 +33,7 @@
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/minmax.h"
+#include "probes/catalogue/paths.h"
 #include "probes/catalogue/pingpong.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
@@ -83,6 +84,10 @@ constexpr Entry kEntries[] = {
     {atomics::kId, cross_atomics},
     {lock::kId, cross_lock},
     {pingpong::kId, cross_pingpong},
+    {paths::kIdL2Read, l2_read},
+    {paths::kIdCopyToDevice, copy_to_device},
+    {paths::kIdExchange, dsmem_exchange},
+    {paths::kIdAtomicMix, atomic_mix},
     {litmus::kId, cross_litmus},
     {device_atomics::kId, device_atomics_cells},
 };

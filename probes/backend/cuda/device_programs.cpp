@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/backend/cuda/device_program.h"
+
+#include <utility>
+
+#include "probes/backend/cuda/programs/own_programs.h"
 #include "probes/backend/cuda/tensor/device_rows.h"
 
 namespace assay::probes::cuda {
@@ -17,6 +21,7 @@ std::vector<DeviceProgram> device_programs() {
     program.silicon = portable.silicon;
     all.push_back(program);
   }
+  for (DeviceProgram& own : own_programs()) all.push_back(std::move(own));
   return all;
 }
 

@@ -80,6 +80,7 @@ TEST(Catalogue, OfDevicesHasOtherProbesExactOrEmulated) {
   }
   EXPECT_TRUE(ids.contains("gemm.e4m3.random.hopper"));
   EXPECT_TRUE(ids.contains("smem.march"));
+  EXPECT_TRUE(ids.contains("copy.h2d"));
 }
 
 }  // namespace

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/backend/cuda/programs/own_programs.h"
+
+#include <string>
+
+#include "probes/backend/device/programs/plain.h"
+#include "probes/catalogue/paths.h"
+
+namespace assay::probes::cuda {
+namespace {
+
+device::ProgramShape path_shape(std::string_view name, uint32_t lanes, uint32_t share_words, uint32_t arena_words) {
+  device::ProgramShape shape;
+  shape.name = name;
+  shape.lanes = lanes;
+  shape.state_words = paths::kStateWords;
+  shape.share_words = share_words;
+  shape.param_words = paths::kParamWords;
+  shape.arena_words = arena_words;
+  shape.out_words = paths::kStateWords;
+  shape.steps = paths::kSteps;
+  shape.memory_words = shape.state_words + shape.share_words + ASSAY_FRAME_WORDS;
+  shape.scratch_words = 2 * shape.out_words + shape.arena_words;
+  return shape;
+}
+
+Fit cluster_fit(const Chip& chip) {
+  if (chip.major < 9) return {"", "clusters begin with compute capability 9.0"};
+  return {"shared memory of another unit, and the network between units of a cluster", ""};
+}
+
+DeviceProgram row(std::string_view probe, std::string_view image, device::ProgramShape shape, device::ProgramOperands operands, std::string_view silicon) {
+  DeviceProgram program;
+  program.probe = probe;
+  program.variant = "simt";
+  program.image = image;
+  program.kernel = std::string(shape.name) + "_kernel";
+  program.shape = shape;
+  program.operands = operands;
+  program.silicon = silicon;
+  return program;
+}
+
+}  // namespace
+
+std::vector<DeviceProgram> own_programs() {
+  std::vector<DeviceProgram> all = {
+      row(paths::kIdL2Read, "paths", path_shape("l2_read", 32, 0, 0), paths::operands_l2_read, "the shared cache and the crossbar to it"),
+      row(paths::kIdCopyToDevice, "paths", path_shape("copy_h2d", 32, 0, 0), paths::operands_copy_to_device, "copy engine and bus, from the host's memory"),
+      row(paths::kIdAtomicMix, "paths", path_shape("atomic_mix", 128, 0, paths::kStateWords), paths::operands_atomic_mix, "atomic units of the shared cache"),
+      row(paths::kIdExchange, "cluster", path_shape("dsmem_exchange", 32, 512, 0), paths::operands_exchange, ""),
+  };
+  all.back().fit = cluster_fit;
+  all.back().cluster = 2;
+  return all;
+}
+
+}  // namespace assay::probes::cuda
