@@ -133,13 +133,6 @@ Status verify_reference(const ProbeSpec& probe, const GoldenJob& job, const Gold
   return done;
 }
 
-// All that goldens are built for: of hosts, and of accelerators alone.
-std::vector<ProbeSpec> all_probes() {
-  std::vector<ProbeSpec> all(catalogue().begin(), catalogue().end());
-  all.insert(all.end(), device_catalogue().begin(), device_catalogue().end());
-  return all;
-}
-
 Status check_probe_name(const GoldenJob& job) {
   const auto all = all_probes();
   const auto is_it = [&](const ProbeSpec& probe) { return probe.ref.id == job.probe; };
