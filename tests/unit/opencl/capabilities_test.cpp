@@ -15,6 +15,7 @@ DeviceFacts able() {
   facts.local_bytes = 64 * 1024;
   facts.single_fp = kFpDenorm | kFpInfNan | kFpRoundToNearest | kFpFma | kFpCorrectlyRoundedDivideSqrt;
   facts.double_fp = kFpDenorm | kFpInfNan | kFpRoundToNearest | kFpFma;
+  facts.extensions = {"cl_khr_fp64", "cl_khr_int64_base_atomics", "cl_khr_int64_extended_atomics"};
   facts.little_endian = facts.available = facts.compiler = facts.int64 = true;
   return facts;
 }
@@ -49,6 +50,15 @@ TEST(OpenclCapabilities, AskForFp32ThatRoundsAsItsGoldens) {
   facts.single_fp = able().single_fp & ~kFpCorrectlyRoundedDivideSqrt;
   EXPECT_EQ(missing(facts, "div.fp32.chain"), "FP32 division and square root are not correctly rounded");
   EXPECT_EQ(missing(facts, "fma.fp32.chain"), "");
+}
+
+TEST(OpenclCapabilities, AskForAtomicsOf64BitsWhereTheyAreUsed) {
+  for (const std::string_view lacking : {"cl_khr_int64_base_atomics", "cl_khr_int64_extended_atomics"}) {
+    DeviceFacts facts = able();
+    std::erase(facts.extensions, lacking);
+    EXPECT_NE(missing(facts, "device.atomics"), "") << lacking;
+    EXPECT_EQ(missing(facts, "int.mul.chain"), "") << lacking;
+  }
 }
 
 TEST(OpenclCapabilities, AskForRoom) {
