@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel around <program>_run: included once a program, after team_run.inl. Its name is <program>_kernel. A block is `teams` teams side by side.
-extern "C" __global__ void __launch_bounds__(ASSAY_BLOCK_LANES, 1) ASSAY_NAME(kernel)(const __grid_constant__ AssayArguments args) {
+// The kernel around <program>_run: included once a program, after team_run.inl. Its name is <program>_kernel. A block is `teams` teams side by side;
+// of large teams at most two, for those carry tiles in registers and 128 of them a lane are too few (most_teams_of() in device_program.h).
+extern "C" __global__ void __launch_bounds__(ASSAY_TEAM == 32 ? ASSAY_BLOCK_LANES : 2 * ASSAY_TEAM, 1) ASSAY_NAME(kernel)(const __grid_constant__ AssayArguments args) {
   extern __shared__ __align__(1024) assay_u64 assay_memory[];
   __shared__ AssaySeat seat;
   __shared__ assay_u32 flags[ASSAY_BLOCK_LANES / ASSAY_TEAM * ASSAY_FLAG_WORDS];

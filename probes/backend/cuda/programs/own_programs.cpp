@@ -38,6 +38,7 @@ DeviceProgram row(std::string_view probe, std::string_view image, device::Progra
   program.shape = shape;
   program.operands = operands;
   program.silicon = silicon;
+  program.most_teams = most_teams_of(program.shape);
   return program;
 }
 
