@@ -17,7 +17,9 @@ def simulated(devices, script=""):
 
 
 BACKENDS = '[devices]\nbackends = ["host", "simulated"]\n'
-PROBES = 'probes = ["int.mul.chain", "fma.fp64.chain", "crc32c.chain"]\n'
+# Accelerators are observed until their architecture is named.
+NAMED = '[policy.architecture_modes]\n"simulated/sm_0" = "enforce"\n'
+PROBES = 'probes = ["int.mul.chain", "fma.fp64.chain", "hash.crc32c.chain"]\n'
 
 
 class Devices(FleetTest):
@@ -41,7 +43,7 @@ class Devices(FleetTest):
             return page.read().decode()
 
     def test_a_unit_of_an_accelerator_that_computes_wrong_is_drained(self):
-        with Fleet() as fleet:
+        with Fleet(policy=NAMED) as fleet:
             fleet.add_agent("node-1", environment=simulated(2, "1.wrong_unit=3"), probing=PROBES, drill=BACKENDS)
             hook = wait_for("the drain hook has run", fleet.hook_files, 60)[0]
             order = json.loads(hook.read_text())
@@ -53,7 +55,7 @@ class Devices(FleetTest):
             for healthy in (gpu(0), "cpu-node-1-s0"):
                 self.assertEqual((self.device(fleet, healthy)["state"], self.device(fleet, healthy)["runs"]["mismatch"]), ("in_service", 0))
             self.assertEqual(self.device(fleet, gpu(1))["state"], "quarantined")
-            self.assertEqual(fleet.get("/v1/status")["findings"], 0, "no comparator lied")
+            self.assertEqual(fleet.get("/v1/status")["findings"], 1, "the quarantined device alone: no comparator lied")
             listed = fleet.ctl("device", "list").stdout
             for device in (gpu(0), gpu(1), "cpu-node-1-s0"):
                 self.assertIn(device, listed)
@@ -61,6 +63,13 @@ class Devices(FleetTest):
             self.assertIn("Simulated GPU", shown)
             self.assertIn("simulated/sm_0", shown)
             self.assertIn("unit 3", fleet.ctl("incident", "show", order["incident_id"]).stdout)
+
+    def test_one_of_an_architecture_that_is_not_named_is_observed(self):
+        with Fleet() as fleet:
+            fleet.add_agent("node-1", environment=simulated(1, "0.wrong_unit=3"), probing=PROBES, drill=BACKENDS)
+            refused = wait_for("the refusal", lambda: [d for d in fleet.get("/v1/audit?after=0")["decisions"] if d["kind"] == "refuse"], 60)
+            self.assertIn("observe mode", refused[0]["reason"])
+            self.assertEqual(fleet.hook_files(), [])
 
     def test_a_drill_on_an_accelerator_goes_all_the_way_but_never_to_the_real_hook(self):
         with Fleet() as fleet:
