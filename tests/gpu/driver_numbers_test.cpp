@@ -23,6 +23,7 @@ static_assert(kMpsEnabled == int{CU_DEVICE_ATTRIBUTE_MPS_ENABLED});
 #endif
 static_assert(kComputeProhibited == int{CU_COMPUTEMODE_PROHIBITED} && kComputeExclusiveProcess == int{CU_COMPUTEMODE_EXCLUSIVE_PROCESS});
 static_assert(kScheduleBlockingSync == int{CU_CTX_SCHED_BLOCKING_SYNC} && kStreamNonBlocking == int{CU_STREAM_NON_BLOCKING});
+static_assert(kFunctionMostLanes == int{CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK});
 static_assert(kFunctionStaticSharedBytes == int{CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES});
 static_assert(kFunctionMaxDynamicSharedBytes == int{CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES});
 

@@ -43,9 +43,6 @@ struct DeviceProgram {
   uint32_t most_teams = 16;                 // of a block; fewer where something is theirs alone (tensor memory)
 };
 
-// Of a kernel made by kernel_entry.inl: its launch bound in teams.
-constexpr uint32_t most_teams_of(const device::ProgramShape& shape) { return shape.lanes == 32 ? 16 : 2; }
-
 // Of all tables, the strongest variant of a probe first.
 std::vector<DeviceProgram> device_programs();
 

@@ -19,7 +19,6 @@ std::vector<DeviceProgram> device_programs() {
     program.shape = portable.shape;
     program.operands = portable.operands;
     program.silicon = portable.silicon;
-    program.most_teams = most_teams_of(program.shape);
     all.push_back(program);
   }
   for (DeviceProgram& own : own_programs()) all.push_back(std::move(own));

@@ -43,6 +43,7 @@ enum ComputeMode : int { kComputeDefault = 0, kComputeProhibited = 2, kComputeEx
 
 inline constexpr unsigned kScheduleBlockingSync = 4;          // CU_CTX_SCHED_BLOCKING_SYNC
 inline constexpr unsigned kStreamNonBlocking = 1;             // CU_STREAM_NON_BLOCKING
+inline constexpr int kFunctionMostLanes = 0;                  // CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK
 inline constexpr int kFunctionStaticSharedBytes = 1;          // CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES
 inline constexpr int kFunctionMaxDynamicSharedBytes = 8;      // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 

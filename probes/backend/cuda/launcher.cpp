@@ -172,7 +172,8 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
   const LoadedKernel kernel = TRY(at->kernel(program->image, program->kernel));
   Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}};
   if (!facts_.cooperative || facts_.neighbourhood.mps) running.mode = LaunchMode::kOpportunistic;
-  const BlockPlan most = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, job.runs_per_unit));
+  const uint32_t most_teams = std::min(job.runs_per_unit, kernel.most_lanes / program->shape.lanes);
+  const BlockPlan most = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, most_teams));
   const uint64_t cap = TRY(cap_bytes());
   const uint32_t teams = TRY(teams_within(program->shape, sizes_of(job, most.teams, job.runs_per_unit), cap));
   running.block = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, teams));

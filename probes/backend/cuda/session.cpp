@@ -92,6 +92,9 @@ Result<LoadedKernel> Session::kernel(std::string_view image, std::string_view na
   int bytes = 0;
   TRY(check(api_->function_attribute(&bytes, kFunctionStaticSharedBytes, kernel.function), fmt::format("asking about {}", name)));
   kernel.static_shared_bytes = static_cast<uint32_t>(bytes);
+  int lanes = 0;
+  TRY(check(api_->function_attribute(&lanes, kFunctionMostLanes, kernel.function), fmt::format("asking about {}", name)));
+  kernel.most_lanes = static_cast<uint32_t>(lanes);
   kernels_.emplace(text, kernel);
   return kernel;
 }

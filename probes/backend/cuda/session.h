@@ -18,6 +18,7 @@ namespace assay::probes::cuda {
 struct LoadedKernel {
   DriverHandle function = nullptr;
   uint32_t static_shared_bytes = 0;
+  uint32_t most_lanes = 0;         // of a block: its launch bound
 };
 
 // Movable, not copyable. One thread: the context is current on the one that opened it. Errors name the driver's call and its error; after a sticky one

@@ -61,8 +61,8 @@ void run_unit(const std::string& kernel, const AssayArguments& arguments, AssayU
   }
 }
 
-DriverResult launch_kernel(DriverHandle function, unsigned blocks, unsigned shared_bytes, void** arguments) {
-  return FakeGpu::installed().launch(*static_cast<const std::string*>(function), blocks, shared_bytes, *static_cast<const AssayArguments*>(arguments[0]));
+DriverResult launch_kernel(DriverHandle function, unsigned blocks, unsigned lanes, unsigned shared_bytes, void** arguments) {
+  return FakeGpu::installed().launch(*static_cast<const std::string*>(function), blocks, lanes, shared_bytes, *static_cast<const AssayArguments*>(arguments[0]));
 }
 
 void install_device(DriverApi& api) {
@@ -117,7 +117,9 @@ void install_context(DriverApi& api) {
   api.module_function = [](DriverHandle* function, DriverHandle, const char* name) {
     return call([&](FakeGpu& gpu) { *function = const_cast<std::string*>(&*gpu.kernels.insert(name).first); });
   };
-  api.function_attribute = [](int* value, int, DriverHandle) { return call([&](FakeGpu&) { *value = 272; }); };
+  api.function_attribute = [](int* value, int which, DriverHandle) {
+    return call([&](FakeGpu& gpu) { *value = which == kFunctionMostLanes ? gpu.most_lanes : 272; });
+  };
   api.function_set_attribute = [](DriverHandle, int, int) { return call([](FakeGpu&) {}); };
 }
 
@@ -188,20 +190,22 @@ DriverApi FakeGpu::api() const {
   install_device(api);
   install_context(api);
   install_memory(api);
-  api.launch = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
-                  void** arguments, void**) { return launch_kernel(function, blocks, shared_bytes, arguments); };
-  api.launch_cooperative = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
+  api.launch = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned lanes, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
+                  void** arguments, void**) { return launch_kernel(function, blocks, lanes, shared_bytes, arguments); };
+  api.launch_cooperative = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned lanes, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
                               void** arguments) {
     if (!installed().cooperative_fits) return 720;
     ++installed().cooperative_launches;
-    return launch_kernel(function, blocks, shared_bytes, arguments);
+    return launch_kernel(function, blocks, lanes, shared_bytes, arguments);
   };
   return api;
 }
 
-DriverResult FakeGpu::launch(const std::string& kernel, uint32_t blocks, uint32_t shared_bytes, const AssayArguments& arguments) {
+DriverResult FakeGpu::launch(const std::string& kernel, uint32_t blocks, uint32_t lanes, uint32_t shared_bytes, const AssayArguments& arguments) {
   if (const DriverResult failed = fails(); failed != kSuccess) return failed;
   const std::set<uint32_t> taken = held(launches++);
+  if (lanes > static_cast<uint32_t>(most_lanes)) return 701;
+  widest_block = std::max(widest_block, lanes);
   most_dynamic_shared_bytes = std::max(most_dynamic_shared_bytes, shared_bytes);
   auto* board = at<AssayBoard>(arguments.board);
   if (kernel == "census_bound_kernel") {

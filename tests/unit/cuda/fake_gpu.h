@@ -40,19 +40,21 @@ class FakeGpu {
   // SMs that others hold in the n-th launch, by %smid: no block goes there.
   std::function<std::set<uint32_t>(uint32_t launch)> held = [](uint32_t) { return std::set<uint32_t>(); };
   bool cooperative_fits = true;
+  int most_lanes = 512;                        // launch bound of every kernel
 
   // What was done to it.
   uint64_t calls = 0;
   uint32_t launches = 0;
   uint32_t cooperative_launches = 0;
   uint32_t most_dynamic_shared_bytes = 0;
+  uint32_t widest_block = 0;                   // lanes
   int contexts = 0;
   std::map<DriverAddress, std::vector<uint64_t>> memory;
   std::set<std::string> kernels;               // names handed out; a handle points to one
 
   // Whether this call must fail.
   DriverResult fails();
-  DriverResult launch(const std::string& kernel, uint32_t blocks, uint32_t shared_bytes, const AssayArguments& arguments);
+  DriverResult launch(const std::string& kernel, uint32_t blocks, uint32_t lanes, uint32_t shared_bytes, const AssayArguments& arguments);
 };
 
 }  // namespace assay::probes::cuda

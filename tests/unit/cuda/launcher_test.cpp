@@ -188,6 +188,17 @@ TEST(CudaLauncher, UnitsThatOthersHoldAreTriedAgainAndThenOwed) {
   EXPECT_TRUE(result->units[2].digests.empty());
 }
 
+TEST(CudaLauncher, BlocksAreNoWiderThanTheKernelsBound) {
+  FakeGpu gpu;
+  gpu.most_lanes = 96;
+  const auto accelerator = open(gpu);
+  Work work(*accelerator, {0, 1}, 1, 8);
+  const auto result = accelerator->run(work.job, work.stop);
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_EQ(gpu.widest_block, 96U);
+  EXPECT_EQ(result->units[0].digests.size(), 8U);
+}
+
 TEST(CudaLauncher, ShortMemoryIsALimitAndTheContextGoes) {
   FakeGpu gpu;
   const auto accelerator = open(gpu);

@@ -38,7 +38,6 @@ DeviceProgram row(std::string_view probe, std::string_view image, device::Progra
   program.shape = shape;
   program.operands = operands;
   program.silicon = silicon;
-  program.most_teams = most_teams_of(program.shape);
   return program;
 }
 
