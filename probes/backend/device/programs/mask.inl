@@ -8,7 +8,7 @@
 #define ASSAY_PARAM_WORDS 128
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 72
-#define ASSAY_BLOCK_LANES_AT_MOST 384  // of CUDA: 168 registers a lane; 128 spill on compute capability 8.0
+#define ASSAY_BLOCK_LANES_AT_MOST 256  // of CUDA: it wants 224 registers a lane, and spills with 128 or 168
 #define ASSAY_STEPS 64
 #define MASK_K 64
 #define MASK_M 68
