@@ -26,7 +26,9 @@ TEST(Catalogue, HasProbesWithDistinctValidNames) {
     EXPECT_GE(spec.operand_sets, 256U) << spec.ref.id;
     EXPECT_TRUE(spec.weight >= 1 && spec.weight <= 16) << spec.ref.id;
     EXPECT_FALSE(spec.exercises.empty()) << spec.ref.id;
-    EXPECT_EQ(probes::find_probe(spec.ref.id), &spec);
+    const ProbeSpec* found = probes::find_probe(spec.ref.id);
+    ASSERT_NE(found, nullptr) << spec.ref.id;
+    EXPECT_EQ(found->ref, spec.ref);
   }
   EXPECT_FALSE(ids.empty());
 }
