@@ -91,6 +91,7 @@ MetricsSnapshot full_snapshot() {
   sample->nvml.failed_calls = {{"no_permission", 1}};
   snapshot.telemetry = sample;
   snapshot.gpu_intake = full_intake();
+  snapshot.backends = {{"host", true, 1}, {"cuda", false, 0}};
 
   const auto probes = three_probes();
   SliceOrder order;
@@ -118,6 +119,13 @@ TEST(Metrics, CountsRunsByResultAndKeepsPlantedFaultsApart) {
   EXPECT_THAT(page, HasSubstr(R"(assay_probe_inconclusive_total{reason="hang"} 2)"));
   EXPECT_THAT(page, HasSubstr(R"(assay_device_state{device="cpu-a",state="suspect"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(assay_device_state{device="cpu-a",state="in_service"} 0)"));
+}
+
+TEST(Metrics, ABackendThatDoesNotAnswerShows) {
+  const std::string page = render(full_snapshot(), at(60s));
+  EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_success{backend="host"} 1)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_devices{backend="host"} 1)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_success{backend="cuda"} 0)"));
 }
 
 TEST(Metrics, AgesGrowBetweenSnapshots) {
