@@ -234,7 +234,7 @@ verb_up() {
   DEMO_FAKE_NVML="$PWD/build/release/fake_nvml/libnvidia-ml.so.1"
   parse_demo_options "$@"
   local targets=("${PROGRAMS[@]}")
-  if [[ $DEMO_GPUS -gt 0 ]]; then targets+=(assay_fake_nvml); fi
+  if [[ $DEMO_GPUS -gt 0 ]]; then targets+=(assay_fake_nvml assay_simulated); fi
   need build
   configure release
   build_targets release "${targets[@]}"

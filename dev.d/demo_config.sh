@@ -101,7 +101,10 @@ write_fake_gpus() { # NAME COUNT
   local gpu
   cat >>"$RUN/$1/agent.toml" <<TEXT
 
-# Fake GPUs, for the demonstration alone.
+# Fake GPUs, for the demonstration alone: probed by the simulated backend, which has devices of the same names.
+[devices]
+backends = ["host", "simulated"]
+
 [nvml]
 library = "$DEMO_FAKE_NVML"
 deadline = "3s"
@@ -126,7 +129,7 @@ TEXT
 
 introduce_fake_gpus() {
   cat <<TEXT
-  FAKE: node-1 reads $DEMO_GPUS GPU(s) that do not exist ("Fake GPU", GPU-5111de00-...) from a fake NVML. Change what they say in
+  FAKE: node-1 has $DEMO_GPUS GPU(s) that do not exist ("Simulated GPU", GPU-5111de00-...), probed in a simulation and read from a fake NVML. Change what they say in
     ${RUN#"$PWD/"}/node-1/fake_nvml.script
   or have one fall off the bus:
     echo '4,1,1000000,-;NVRM: Xid (PCI:0000:b0:00): 79, GPU has fallen off the bus.' >>${RUN#"$PWD/"}/node-1/kmsg
