@@ -5,16 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/runner_process.h"
+#include "tests/support/sanitized.h"
 
 namespace assay::injector {
 namespace {
 
-// A sanitized runner takes longer to start than to compute; the release build of this test runs beside it.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr uint64_t kTrials = 40;
-#else
-constexpr uint64_t kTrials = 200;
-#endif
+// A sanitized runner takes longer to start than to compute.
+constexpr uint64_t kTrials = test::kSanitized ? 40 : 200;
 
 TEST(OutsideInjector, NoFlippedBitMakesAWrongResultAMatch) {
   CampaignOptions options;

@@ -5,15 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/runner_process.h"
+#include "tests/support/sanitized.h"
 
 namespace assay::soak {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr uint64_t kRuns = 1;   // the release build of this test runs beside it
-#else
-constexpr uint64_t kRuns = 8;
-#endif
+constexpr uint64_t kRuns = test::kSanitized ? 1 : 8;
 
 TEST(Soak, EveryVariantGivesTheSameBitsUnderLoadInOddModesAndOnEveryCore) {
   SoakOptions options;
