@@ -3,7 +3,8 @@
 #
 #   assay_library(NAME SOURCES a.cpp b.cpp DEPS assay_base fmt::fmt)
 #   assay_program(NAME SOURCES main.cpp DEPS ...)             goes to <build>/bin and is installed to CMAKE_INSTALL_BINDIR
-#   assay_test(NAME TIER unit SOURCES x_test.cpp DEPS ...)    one GoogleTest binary, one ctest entry, labelled with its tier
+#   assay_test(NAME TIER unit SOURCES x_test.cpp DEPS ...)    one GoogleTest binary, one ctest entry, labelled with its tier; those with a longer
+#                                                             timeout start first, so that none of them is left alone at the end
 #   assay_bench(bench_x SOURCES x_bench.cpp DEPS ...)         goes to <build>/bench; ./dev bench x runs it; built by assay_benches
 #   assay_fuzz(fuzz_x SOURCES x_fuzz.cpp DEPS ...)            LLVMFuzzerTestOneInput: a fuzzer in <build>/fuzz under the fuzz preset (built by
 #                                                             assay_fuzzers), elsewhere a unit test over tests/fuzz/corpus/x
@@ -45,7 +46,7 @@ function(assay_test name)
     set(_bin_dir "${ASSAY_E2E_BIN_DIR}")
   endif()
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${A_TIER}" TIMEOUT ${A_TIMEOUT_S}
+  set_tests_properties(${name} PROPERTIES LABELS "${A_TIER}" TIMEOUT ${A_TIMEOUT_S} COST ${A_TIMEOUT_S}
     ENVIRONMENT "ASSAY_BIN_DIR=${_bin_dir};ASSAY_SOURCE_DIR=${CMAKE_SOURCE_DIR};${A_ENV}"
     SKIP_REGULAR_EXPRESSION "ALL TESTS SKIPPED")
   if(A_TIER STREQUAL "e2e")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_probes: verified rates of the GEMM and memory probes on one core, each beside the limit of the machine
-// measured in the same run. A verified run is all of it: operands, poison, steps, digest, comparison with the golden.
+// measured in the same run. A verified run is all of it: operands, poison, steps, digest, kept outputs, comparison with the golden.
 // JSON lines: name, value, unit, limit, ratio.
 //
 // usage: bench_probes [SECONDS]   (goldens from ASSAY_SOURCE_DIR)
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "common/base/parse.h"
+#include "probes/backend/host/capture.h"
 #include "probes/backend/host/kernel.h"
 #include "probes/backend/host/mapped_memory.h"
 #include "probes/backend/host/poison.h"
@@ -78,22 +79,25 @@ class VerifiedRun {
 
   double operator()() {
     const uint32_t set = next_++ % static_cast<uint32_t>(table_.digests.size());
-    Digest128 digest;
     kernel_->prepare(set);
+    const std::span<uint64_t> output = kernel_->output();
+    capture_.begin(kernel_->steps(), output.size());
+    probes::host::fill_with(kPoison, output);
     for (uint32_t step = 0; step < kernel_->steps(); ++step) {
-      probes::host::fill_with(kPoison, kernel_->output());
       kernel_->step(step);
-      digest.add(kernel_->output());
+      capture_.add(output, kPoison);
     }
-    if (digest.value() != table_.digests[set])
+    if (capture_.digest() != table_.digests[set])
       fail(fmt::format("operand set {} differs from its golden: the rate is worth nothing", set));
     return kernel_->work_per_run();
   }
 
  private:
   static constexpr uint64_t kPoison = 0xDEADBEEFDEADBEEF;
+  static constexpr uint64_t kKeptBytes = uint64_t{8} << 20;  // as the frame does
   const probes::GoldenTable& table_;
   std::unique_ptr<probes::host::Kernel> kernel_;
+  probes::host::Capture capture_{kKeptBytes};
   uint32_t next_ = 0;
 };
 

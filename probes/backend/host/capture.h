@@ -22,8 +22,8 @@ class Capture {
 
   // Starts a run of that shape. Memory is had once and used again while the shape is the same; may throw std::bad_alloc.
   void begin(uint32_t steps, size_t words_per_step);
-  // Takes the outputs of the next step.
-  void add(std::span<const uint64_t> output);
+  // Takes the outputs of the next step and leaves `poison` in each of their words: digested, kept and poisoned in one pass, while they are near.
+  void add(std::span<uint64_t> output, uint64_t poison);
 
   Digest digest() const { return digest_.value(); }
   // Whether the words of all steps so far are kept.

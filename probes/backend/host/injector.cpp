@@ -32,23 +32,29 @@ constexpr std::array<NotANumber, 8> kNotNumbers = {{{64, 0x7FF8'0000'0000'0000},
 Injector::Injector(const Injection& injection, Reach reach)
     : injection_(injection), reach_(reach), fault_(draw_fault(injection, reach)), mask_(fault_.mask) {}
 
-void Injector::begin_run(uint32_t run, uint32_t steps, bool has_state) {
+void Injector::begin_run(uint32_t run, uint32_t steps, bool has_state, std::span<const uint64_t> output) {
   hit_ = is_hit(injection_, reach_, run);
   if (injection_.shape == FaultShape::kNone) return;
-  hit_step_ = injection_.step % std::max(steps, 1U);
+  steps_ = std::max(steps, 1U);
+  hit_step_ = injection_.step % steps_;
   hits_state_ = fault_.wants_state && has_state;
   stuck_shows_ = false;
+  if (injection_.shape == FaultShape::kStaleTile && stale_.empty()) keep_stale(output);
 }
 
-void Injector::before_step(uint32_t step, std::span<uint64_t> state, std::span<const uint64_t> output) {
+void Injector::before_step(uint32_t step, std::span<uint64_t> state) {
   if (!hit_ || step != hit_step_) return;
   if (injection_.shape == FaultShape::kHang) hang();
   if (injection_.shape == FaultShape::kCrash) std::abort();
-  if (injection_.shape == FaultShape::kStaleTile) stale_.assign(output.begin(), output.end());
   if (hits_state_) spoil(state);
 }
 
 void Injector::after_step(uint32_t step, std::span<uint64_t> output, uint64_t poison) {
+  spoil_outputs(step, output, poison);
+  if (injection_.shape == FaultShape::kStaleTile && (step + 1) % steps_ == hit_step_) keep_stale(output);
+}
+
+void Injector::spoil_outputs(uint32_t step, std::span<uint64_t> output, uint64_t poison) {
   if (!hit_ || output.empty()) return;
   if (injection_.shape == FaultShape::kStuckAt) return stick(output);
   if (step != hit_step_ || hits_state_) return;

@@ -159,18 +159,18 @@ RunEnd compute_run(Kernel& kernel, const Slice& slice, Injector& injector, Captu
   if (steps == 0 || output.empty()) return RunEnd::kNotExecuted;
   if (!rests_fit(kernel, slice)) return RunEnd::kStopped;
   capture.begin(steps, output.size());
-  injector.begin_run(run, steps, !kernel.state().empty());
+  injector.begin_run(run, steps, !kernel.state().empty(), output);
+  fill_with(poison, output);
   for (uint32_t step = 0; step < steps; ++step) {
     rest(kernel.rest_before(step), slice);
     if (pace.should_stop()) return RunEnd::kStopped;
-    injector.before_step(step, kernel.state(), output);
-    fill_with(poison, output);
+    injector.before_step(step, kernel.state());
     kernel.step(step);
     if (kernel.last_step() == StepEnd::kStopped) return RunEnd::kStopped;
     if (kernel.last_step() == StepEnd::kMigrated) return RunEnd::kMigrated;
     injector.after_step(step, output, poison);
-    capture.add(output);
     if (!capture.keeps_all() && contains(output, poison)) return RunEnd::kNotExecuted;
+    capture.add(output, poison);
   }
   // Kept words are searched at the end, and only where their digest is not the golden: right words are not poison.
   const bool right = slice.has_golden(set) && capture.digest() == slice.request.goldens[set];

@@ -58,10 +58,10 @@ Words by_host(const Injection& injection, uint32_t kind, size_t state_size, size
   Words result;
   result.state = words_of(kind, 9, state_size);
   host::Injector injector(injection, host::Injector::Reach::kOutputsAndState);
-  injector.begin_run(0, kSteps, state_size > 0);
   std::vector<uint64_t> output(size);
+  injector.begin_run(0, kSteps, state_size > 0, output);
   for (uint32_t step = 0; step < kSteps; ++step) {
-    injector.before_step(step, result.state, output);
+    injector.before_step(step, result.state);
     output = words_of(kind, step, size);
     injector.after_step(step, output, kPoison);
     result.outputs.push_back(output);

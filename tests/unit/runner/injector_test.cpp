@@ -31,9 +31,9 @@ Injection planted(FaultShape shape, uint64_t seed, uint32_t step = 1, uint64_t m
 // Three steps of a kernel that writes the same state and outputs in each, which is what a stale tile finds hardest to show.
 Words play(Injector& injector, uint32_t run = 0, bool has_state = false) {
   Words words;
-  injector.begin_run(run, 3, has_state);
+  injector.begin_run(run, 3, has_state, words.output);
   for (uint32_t step = 0; step < 3; ++step) {
-    injector.before_step(step, has_state ? std::span(words.state) : std::span<uint64_t>(), words.output);
+    injector.before_step(step, has_state ? std::span(words.state) : std::span<uint64_t>());
     injector.after_step(step, words.output, kPoison);
   }
   return words;
@@ -101,7 +101,7 @@ TEST(Injector, ZeroLooksForAWordThatIsNotZero) {
   Injector injector(planted(FaultShape::kZero, 0), Injector::Reach::kOutputsAndState);
   std::vector<uint64_t> output(16, 0);
   output[3] = 9;
-  injector.begin_run(0, 2, false);
+  injector.begin_run(0, 2, false, output);
   injector.after_step(1, output, kPoison);
   EXPECT_EQ(output, std::vector<uint64_t>(16, 0));
   injector.after_step(1, output, kPoison);
@@ -126,7 +126,7 @@ TEST(Injector, NanInfPutsWhatIsNoNumberOfSomeFormatInPlaceOfOne) {
   EXPECT_TRUE(has(0x0000'7C00'0000'0000, 0x0000'FFFF'0000'0000)) << "an infinity of FP16 in a quarter";
   Injector same(planted(FaultShape::kNanInf, 0), Injector::Reach::kOutputsAndState);
   std::vector<uint64_t> output(1, 0);
-  same.begin_run(0, 1, false);
+  same.begin_run(0, 1, false, output);
   same.after_step(0, output, kPoison);
   const uint64_t no_number = output[0];
   same.after_step(0, output, kPoison);
@@ -144,8 +144,10 @@ TEST(Injector, ADroppedWriteLeavesThePoison) {
 TEST(Injector, AStaleTileShowsWhatWasThereBefore) {
   Injector injector(planted(FaultShape::kStaleTile, 0), Injector::Reach::kOutputsAndState);
   Words words;
-  injector.begin_run(0, 2, false);
-  injector.before_step(1, {}, words.output);
+  injector.begin_run(0, 2, false, words.output);
+  injector.before_step(0, {});
+  injector.after_step(0, words.output, kPoison);
+  injector.before_step(1, {});
   for (uint64_t& word : words.output) word += 5000;
   injector.after_step(1, words.output, kPoison);
   const Words before;
@@ -184,7 +186,7 @@ TEST(Injector, StuckAtForcesABitAndAlwaysShows) {
   }
   Injector injector(planted(FaultShape::kStuckAt, 0, 0, 1), Injector::Reach::kOutputsAndState);
   std::vector<uint64_t> output(8, 1);
-  injector.begin_run(0, 1, false);
+  injector.begin_run(0, 1, false, output);
   injector.after_step(0, output, kPoison);
   EXPECT_EQ(output, std::vector<uint64_t>(8, 3)) << "the bit was set everywhere: the next one is forced";
 }
@@ -200,8 +202,8 @@ TEST(Injector, OneWordOfOutputIsEnoughForEveryShape) {
                                  FaultShape::kNanInf}) {
     Injector injector(planted(shape, 2, 0), Injector::Reach::kOutputsAndState);
     std::vector<uint64_t> output(1, 77);
-    injector.begin_run(0, 1, false);
-    injector.before_step(0, {}, output);
+    injector.begin_run(0, 1, false, output);
+    injector.before_step(0, {});
     injector.after_step(0, output, kPoison);
     EXPECT_NE(output[0], 77U) << to_string(shape);
   }
@@ -209,8 +211,8 @@ TEST(Injector, OneWordOfOutputIsEnoughForEveryShape) {
 
 TEST(InjectorDeathTest, CrashAborts) {
   Injector injector(planted(FaultShape::kCrash, 0, 0), Injector::Reach::kOutputsAndState);
-  injector.begin_run(0, 1, false);
-  EXPECT_DEATH(injector.before_step(0, {}, {}), "");
+  injector.begin_run(0, 1, false, {});
+  EXPECT_DEATH(injector.before_step(0, {}), "");
 }
 
 }  // namespace
