@@ -115,8 +115,8 @@ def _difference(expected, machine, folder, addresses, where):
             f"{wanted[i:i + 8][::-1].hex()} is expected")
 
 
-def run_job(path):
-    """(differences, machine) of a job file; JobError, PtxError or OSError where it could not run."""
+def run_job(path, engine="native", cache=None):
+    """(differences, machine) of a job file; JobError, PtxError or OSError where it could not run. Engine and cache as Machine has them."""
     path = pathlib.Path(path)
     try:
         job = json.loads(path.read_text())
@@ -128,7 +128,8 @@ def run_job(path):
     folder = path.parent
     module = reader.parse((folder / job["ptx"]).read_text(), job["kernel"])
     machine = Machine(module, job["kernel"], _triple(job.get("grid", 1), "grid"), _triple(job.get("block", 32), "block"),
-                      number(job.get("dynamic_shared", 0), "dynamic_shared"), bool(job.get("inexact_sums", False)), number(job["limit"], "limit") if "limit" in job else None)
+                      number(job.get("dynamic_shared", 0), "dynamic_shared"), bool(job.get("inexact_sums", False)), number(job["limit"], "limit") if "limit" in job else None,
+                      engine, cache)
     if "smids" in job:
         machine.smids = [number(one, "smids") for one in job["smids"]]
     machine.nsmid = number(job["nsmid"], "nsmid") if "nsmid" in job else None

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs a translated kernel: blocks of warps of 32 lanes on one arena of memory. A warp takes the lanes with the smallest place in the program first
 # (so they meet again behind a branch); lanes that wait for others let those go on; warps take turns.
+import array
 import traceback
 
+import native
+from c_text import Unable
 from reader import PtxError
 from translate import EXIT, HIDDEN, PARAMETERS_AT, Translator
 
@@ -17,9 +20,12 @@ class Trapped(PtxError):
 
 
 class Machine:
-    """One launch. Make it, place buffers with `allocate`, then `run`. Sizes in bytes, addresses are places in the arena."""
+    """One launch. Make it, place buffers with `allocate`, then `run`. Sizes in bytes, addresses are places in the arena. `engine` is "native" (machine
+    code where there is a compiler, kept in folder `cache` where one is given) or "python"; `engine` says afterwards what ran."""
 
-    def __init__(self, module, kernel_name, grid=(1, 1, 1), block=(32, 1, 1), dynamic_shared=0, inexact_sums=False, limit=None):
+    trapped = Trapped
+
+    def __init__(self, module, kernel_name, grid=(1, 1, 1), block=(32, 1, 1), dynamic_shared=0, inexact_sums=False, limit=None, engine="native", cache=None):
         if kernel_name not in module.kernels:
             raise PtxError(f"no kernel '{kernel_name}': the file has {', '.join(sorted(module.kernels)) or 'none'}")
         self.module, self.kernel, self.grid, self.block = module, module.kernels[kernel_name], grid, block
@@ -27,6 +33,7 @@ class Machine:
         self.top, self.buffers, self.image = GLOBAL_AT, {}, []
         self.instructions, self.ticks = 0, 0
         self.smids, self.nsmid = None, None
+        self.engine, self.cache = engine if engine == "python" or native.compiler() else "python, for there is no C compiler", cache
         self.addresses = {v.name: self.allocate(v.name, v.size, v.data, v.align) for v in module.variables.values() if v.space in ("global", "const")}
 
     def allocate(self, name, size, data=b"", align=256):
@@ -107,6 +114,7 @@ class Machine:
         translator.space.update(self.views, clock=self.clock, timer=self.clock, unaligned=_unaligned, trapped=_trapped)
         self.segments = translator.segments()
         self.place, self.shared_bytes = translator.place, shared_bytes
+        self._make_native(translator)
         waiting = [Block(self, number, lanes) for number in range(blocks)]
         while waiting:
             before = self.instructions
@@ -116,6 +124,19 @@ class Machine:
             if self.limit is not None and self.instructions > self.limit:
                 raise PtxError(f"more than {self.limit} instructions of lanes: " + "; ".join(one.where() for one in waiting)[:400])
         self._check_guards()
+
+    def _make_native(self, translator):
+        """Gives every segment that lanes run alone its machine code."""
+        if self.engine != "native":
+            return
+        try:
+            made = native.Native(self, translator, self.cache)
+        except Unable as error:
+            self.engine = f"python, for machine code does not know {error}"
+            return
+        for segment in self.segments:
+            if not segment.collective:
+                segment.run = made.run
 
     def _resolve_symbols(self):
         for variable in self.module.variables.values():
@@ -213,8 +234,8 @@ class Block:
 class Warp:
     def __init__(self, block, number, threads):
         self.block, self.machine, self.number = block, block.machine, number
-        self.states = [self._state(thread) for thread in threads]
-        self.where = [0] * len(self.states)
+        self.states = native.LaneStates([self._state(thread) for thread in threads])
+        self.where = array.array("I", [0] * len(self.states))
         self.alive = list(range(len(self.states)))
         self.asleep = set()  # lanes at a barrier of the block
 
@@ -306,6 +327,6 @@ class Warp:
         collective.act(self.states, lanes, self.machine)
         for lane in lanes:
             self.where[lane] += 1
-        if max(self.where) >= len(self.machine.segments):
+        if max(self.where[lane] for lane in lanes) >= len(self.machine.segments):
             raise PtxError(f"line {segment.last.line}: the kernel ends without ret")
         return True
