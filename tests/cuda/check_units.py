@@ -3,10 +3,11 @@
 """Counts opcodes of cubins and holds them against rules (tests/cuda/README.md, "Units").
 
   check_units.py --show FILE...                         one line a kernel
-  check_units.py --rules TABLE ARCHITECTURE=FILE...     e.g. sm_90a=build/assay_90a.cubin
+  check_units.py --rules TABLE ARCHITECTURE=FILE|FOLDER...     e.g. sm_90a=build/assay_90a.cubin; of a folder that nvcc kept all *.compute_XX.cubin
 
 Exit code 0 all as wanted, 1 a kernel uses another unit, 2 a file that cannot be read."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "sass"))
@@ -22,13 +23,23 @@ def show(files):
     return 0
 
 
+def cubin_files(named):
+    """[(architecture, file)] of an argument."""
+    architecture, _, file = named.partition("=")
+    if file:
+        return [(architecture, file)]
+    if not pathlib.Path(named).is_dir():
+        raise RuleError(f"'{named}': wanted is ARCHITECTURE=FILE, or a folder")
+    kept = sorted(pathlib.Path(named).glob("*.compute_*.cubin"))
+    if not kept:
+        raise RuleError(f"'{named}' has no *.compute_XX.cubin: make it with nvcc --keep --keep-dir")
+    return [(re.sub(r".*\.compute_(\w+)\.cubin$", r"sm_\1", file.name), file) for file in kept]
+
+
 def check(table, files):
     rules, bad = read_rules(pathlib.Path(table).read_text()), 0
     merged = {}
-    for one in files:
-        architecture, _, file = one.partition("=")
-        if not file:
-            raise RuleError(f"'{one}': wanted is ARCHITECTURE=FILE")
+    for architecture, file in [pair for one in files for pair in cubin_files(one)]:
         for name, data in cubins(file):
             merged.setdefault(architecture, {}).update(histograms(data, name))
     for architecture, kernels in sorted(merged.items()):

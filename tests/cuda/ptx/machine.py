@@ -5,8 +5,10 @@ import array
 import traceback
 
 import native
+from clusters import Cluster
 from c_text import Unable
 from reader import PtxError
+from tensor_memory import TensorMemory
 from translate import EXIT, HIDDEN, PARAMETERS_AT, Translator
 
 GLOBAL_AT = 0x10000
@@ -25,11 +27,15 @@ class Machine:
 
     trapped = Trapped
 
-    def __init__(self, module, kernel_name, grid=(1, 1, 1), block=(32, 1, 1), dynamic_shared=0, inexact_sums=False, limit=None, engine="native", cache=None):
+    def __init__(self, module, kernel_name, grid=(1, 1, 1), block=(32, 1, 1), dynamic_shared=0, inexact_sums=False, limit=None, engine="native", cache=None,
+                 cluster=1):
         if kernel_name not in module.kernels:
             raise PtxError(f"no kernel '{kernel_name}': the file has {', '.join(sorted(module.kernels)) or 'none'}")
         self.module, self.kernel, self.grid, self.block = module, module.kernels[kernel_name], grid, block
         self.dynamic_shared, self.inexact_sums, self.limit = dynamic_shared, inexact_sums, limit
+        if grid[0] % cluster:
+            raise PtxError(f"a grid of {grid[0]} blocks in clusters of {cluster}")
+        self.cluster, self.tensor_memories = cluster, {}
         self.top, self.buffers, self.image = GLOBAL_AT, {}, []
         self.instructions, self.ticks = 0, 0
         self.smids, self.nsmid = None, None
@@ -92,6 +98,18 @@ class Machine:
     def put_half(self, at, value):
         self.views["M2"][at >> 1] = value
 
+    def piece(self, at, length):
+        """Bytes of the arena."""
+        if not 0 <= at <= len(self.arena) - length:
+            raise PtxError(f"memory access outside of all memory at {at:#x}")
+        return self.arena[at:at + length]
+
+    def tensor_memory(self, shared):
+        """Of the block whose shared memory begins there."""
+        if shared not in self.tensor_memories:
+            self.tensor_memories[shared] = TensorMemory()
+        return self.tensor_memories[shared]
+
     def clock(self):
         self.ticks += 8
         return self.ticks + self.instructions // 32
@@ -110,12 +128,16 @@ class Machine:
             raise PtxError(f"a block of {lanes} lanes")
         self._lay_out(shared_bytes, local_bytes, blocks, lanes)
         self.arena[PARAMETERS_AT:PARAMETERS_AT + len(parameters)] = parameters
-        translator = Translator(self.kernel, self.addresses, shared, local)
+        translator = Translator(self.kernel, self.addresses, shared, local, self.shared_step)
         translator.space.update(self.views, clock=self.clock, timer=self.clock, unaligned=_unaligned, trapped=_trapped)
         self.segments = translator.segments()
         self.place, self.shared_bytes = translator.place, shared_bytes
         self._make_native(translator)
         waiting = [Block(self, number, lanes) for number in range(blocks)]
+        for first in range(0, blocks, self.cluster):
+            together = Cluster(waiting[first:first + self.cluster])
+            for block in together.blocks:
+                block.cluster = together
         while waiting:
             before = self.instructions
             waiting = [one for one in waiting if not one.turn()]
@@ -220,6 +242,7 @@ class Block:
     def left(self):
         """A lane has ended: barriers of all lanes may be complete now."""
         self.live -= 1
+        self.cluster.settle()
         for number, come in list(self.barriers.items()):
             if come and all(c.count is None for _, _, _, c in come):
                 self.settle(number, None)
@@ -248,7 +271,8 @@ class Warp:
                   "s_ctaid_z": n // (gx * gy), "s_laneid": lane, "s_warpid": self.number, "s_nwarpid": 64, "s_smid": smid,
                   "s_nsmid": m.nsmid or max([*(m.smids or [0]), m.grid[0] * gy * m.grid[2] - 1]) + 1, "s_gridid": 0, "s_lanemask_eq": 1 << lane,
                   "s_lanemask_lt": (1 << lane) - 1, "s_lanemask_le": (2 << lane) - 1, "s_lanemask_gt": 0xFFFFFFFF & -(2 << lane),
-                  "s_lanemask_ge": 0xFFFFFFFF & -(1 << lane), "s_dynamic_smem_size": m.dynamic_shared, "s_total_smem_size": m.shared_bytes, "cc": 0}
+                  "s_lanemask_ge": 0xFFFFFFFF & -(1 << lane), "s_dynamic_smem_size": m.dynamic_shared, "s_total_smem_size": m.shared_bytes, "cc": 0,
+                  "s_cluster_ctarank": n % m.cluster, "s_cluster_nctarank": m.cluster}
         for i, axis in enumerate("xyz"):
             values[f"s_ntid_{axis}"], values[f"s_nctaid_{axis}"] = m.block[i], m.grid[i]
         values["sbase"] = m.shared_at + m.shared_step * n
@@ -314,6 +338,11 @@ class Warp:
             self.machine.instructions += len(lanes)
             for lane in lanes:
                 self.block.arrive(collective, self, lane)
+            return True
+        if collective.kind == "cluster":
+            self.machine.instructions += len(lanes)
+            for lane in lanes:
+                (self.block.cluster.arrive if collective.arrive_only else self.block.cluster.wait)(self, lane)
             return True
         if collective.needs is not None:
             mask = collective.needs(self.states[lanes[0]])
