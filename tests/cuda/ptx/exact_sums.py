@@ -10,7 +10,7 @@ from reader import PtxError
 
 BITS = {"f16": 16, "bf16": 16, "tf32": 32, "f64": 64, "s8": 8, "u8": 8, "s4": 4, "u4": 4, "b1": 1, "e4m3": 8, "e5m2": 8, "e3m2": 8, "e2m3": 8, "e2m1": 8,
         "e2m1_packed": 4, "ue8m0": 8, "ue4m3": 8}
-_REMEMBERED = 1 << 16  # values of a format: all of the narrow ones
+_REMEMBERED = 1 << 18  # words
 
 
 def _decode(kind, bits):
@@ -42,17 +42,24 @@ def _decode_scale(kind, bits):
     return m, e
 
 
-_KNOWN = {kind: {} for kind in BITS}
+class _Decoded(dict):
+    """(format, bits of a register or a piece of memory) to its numbers, the lowest first; operands come again and again."""
+
+    def __missing__(self, key):
+        kind, word, width = key
+        bits = BITS[kind]
+        found = tuple(_decode(kind, word >> at & (1 << bits) - 1) for at in range(0, width, bits))
+        if len(self) < _REMEMBERED:
+            self[key] = found
+        return found
 
 
-def decoded(kind, bits):
-    known = _KNOWN[kind]
-    found = known.get(bits)
-    if found is None:
-        found = _decode(kind, bits)
-        if len(known) < _REMEMBERED:
-            known[bits] = found
-    return found
+_DECODED = _Decoded()
+
+
+def decoded(kind, word, width):
+    """The numbers in a word of so many bits."""
+    return _DECODED[kind, word, width]
 
 
 def _whole(lines):
@@ -79,11 +86,12 @@ def accumulator(kind, saturate, ins):
     k, rounded = ieee.constants(kind), ieee.operation("rnd", kind)
 
     def accumulate(old, total, exponent, machine):
-        s, m, e = ieee.decode(kind, old)
-        if isinstance(m, str):
+        s, m, e = old >> k["SB"], old & k["MM"], old >> k["M"] & k["EM"]
+        if e == k["EM"]:
             raise PtxError(f"line {ins.line}: the accumulator {old:#x} is no number in '{ins.text}'")
+        m, e = (m | k["HID"], e + k["EMIN"] - 1) if e else (m, k["EMIN"])
         if total:
-            least = min(e, exponent)
+            least = e if e < exponent else exponent
             value = ((-m if s else m) << (e - least)) + (total << (exponent - least))
         else:
             value, least = -m if s else m, e

@@ -19,15 +19,10 @@ _SCALES = {("kind_mxf8f6f4", "scale_vec_1X"): (1, ("ue8m0",)), ("kind_mxf4", "sc
            ("kind_mxf4nvf4", "scale_vec_4X"): (4, ("ue4m3", "ue8m0"))}
 
 
-def _elements(word, bits):
-    count = max(32 // bits, 1)
-    return [word >> bits * i & ((1 << bits) - 1) for i in range(count)]
-
-
 def _gather(states, readers, kind, rows, columns, is_b):
     """Matrix of decoded numbers; B comes transposed: [column][row]."""
     bits, matrix = BITS[kind], [[None] * columns for _ in range(rows)]
-    e = max(32 // bits, 1)
+    e, width = max(32 // bits, 1), max(32, bits)
     for lane in range(32):
         g, t = lane >> 2, lane & 3
         for r, read in enumerate(readers):
@@ -35,7 +30,7 @@ def _gather(states, readers, kind, rows, columns, is_b):
                 row, column = g, e * t + 4 * e * r
             else:
                 row, column = g + 8 * (r & 1), e * t + 4 * e * (r >> 1)
-            matrix[row][column:column + e] = [decoded(kind, element) for element in _elements(read(states[lane]), bits)]
+            matrix[row][column:column + e] = decoded(kind, read(states[lane]), width)
     return matrix
 
 
@@ -89,7 +84,7 @@ def _bind_scales(made, ins, k):
         if byte % count or byte + count > 4:
             raise PtxError(f"line {ins.line}: byte {byte} cannot be the first of {count} scales in '{ins.text}'")
         word = words[side](states[lane])
-        return [decoded(scale_kind, word >> 8 * (byte + i) & 255) for i in range(count)]
+        return decoded(scale_kind, word >> 8 * byte & (1 << 8 * count) - 1, 8 * count)
 
     def scaled(states, rows, columns):
         pair, thread = (selectors[side][1](states[0]) for side in (0, 1))
@@ -104,9 +99,8 @@ def _bind_scales(made, ins, k):
 
 def scale_blocks(numbers, scales, block):
     """Each number of a line times the scale of its block of so many."""
-    for i, (m, e) in enumerate(numbers):
-        factor, exponent = scales[i // block]
-        numbers[i] = (m * factor, e + exponent)
+    for at, (factor, exponent) in zip(range(0, len(numbers), block), scales):
+        numbers[at:at + block] = [(m * factor, e + exponent) for m, e in numbers[at:at + block]]
 
 
 def _multiplier(ins, shape, kinds, registers, scales):

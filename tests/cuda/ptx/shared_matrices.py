@@ -37,18 +37,16 @@ class Descriptor:
         found = []
         for line in range(first, first + count):
             at = shared + self.start + line // CORE_LINES * self.stride + line % CORE_LINES * CORE_BYTES
-            found.append(numbers(machine.piece(at, CORE_BYTES), kind) + numbers(machine.piece(at + self.leading, CORE_BYTES), kind))
+            found.append([*numbers(machine.piece(at, CORE_BYTES), kind), *numbers(machine.piece(at + self.leading, CORE_BYTES), kind)])
         return found
 
 
 def numbers(data, kind):
     """Those in 16 bytes."""
-    if kind in _SIX:
+    if kind in _SIX:  # as bytes, the way of registers
         word = int.from_bytes(data[:12], "little")
-        return [decoded(kind, word >> 6 * i & 63) for i in range(16)]
-    bits, word = BITS[kind], int.from_bytes(data, "little")
-    mask = (1 << bits) - 1
-    return [decoded(kind, word >> i & mask) for i in range(0, 128, bits)]
+        return decoded(kind, sum((word >> 6 * i & 63) << 8 * i for i in range(16)), 128)
+    return decoded(kind, int.from_bytes(data, "little"), 128)
 
 
 def bind_wgmma(made, ins):

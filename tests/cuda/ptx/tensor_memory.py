@@ -176,4 +176,4 @@ def _scales_of(memory, address, line, how, side, count, ins):
     word, first = words.pop(), how.first_byte[side]
     if first % count or first + count > 4:
         raise PtxError(f"line {ins.line}: byte {first} cannot be the first of {count} scales in '{ins.text}'")
-    return [decoded(how.scale_kind, word >> 8 * (first + i) & 255) for i in range(count)]
+    return decoded(how.scale_kind, word >> 8 * first & (1 << 8 * count) - 1, 8 * count)
