@@ -3,23 +3,25 @@
 """Counts opcodes of cubins and holds them against rules (tests/cuda/README.md, "Units").
 
   check_units.py --show FILE...                         one line a kernel
-  check_units.py --rules TABLE ARCHITECTURE=FILE|FOLDER...     e.g. sm_90a=build/assay_90a.cubin; of a folder that nvcc kept all *.compute_XX.cubin
+  check_units.py --rules TABLE ARCHITECTURE=FILE|FOLDER...     e.g. sm_90a=build/assay_90a.cubin; of a folder that nvcc kept all *.compute_XX.cubin,
+                                                               sm_90 those of compute_90a
 
-Exit code 0 all as wanted, 1 a kernel uses another unit, 2 a file that cannot be read."""
+Exit code 0 all as wanted, 1 a kernel uses another unit or none that is known, 2 a file that cannot be read."""
 import pathlib
 import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "sass"))
-from cubin import CubinError, cubins, histograms  # noqa: E402
-from units import RuleError, read_rules, violations  # noqa: E402
+from cubin import OPCODES, CubinError, cubins, histograms  # noqa: E402
+from units import RuleError, read_rules, unruled, violations  # noqa: E402
 
 
 def show(files):
     for file in files:
         for name, data in cubins(file):
             for kernel, counts in sorted(histograms(data, name).items()):
-                print(f"{name}: {kernel}: {sum(counts.values())} instructions: " + " ".join(f"{op}={n}" for op, n in counts.most_common()))
+                total = sum(count for op, count in counts.items() if op in OPCODES.values() or "." not in op)
+                print(f"{name}: {kernel}: {total} instructions: " + " ".join(f"{op}={n}" for op, n in counts.most_common()))
     return 0
 
 
@@ -33,7 +35,7 @@ def cubin_files(named):
     kept = sorted(pathlib.Path(named).glob("*.compute_*.cubin"))
     if not kept:
         raise RuleError(f"'{named}' has no *.compute_XX.cubin: make it with nvcc --keep --keep-dir")
-    return [(re.sub(r".*\.compute_(\w+)\.cubin$", r"sm_\1", file.name), file) for file in kept]
+    return [(re.sub(r".*\.compute_(\d+)[af]?\.cubin$", r"sm_\1", file.name), file) for file in kept]
 
 
 def check(table, files):
@@ -43,7 +45,7 @@ def check(table, files):
         for name, data in cubins(file):
             merged.setdefault(architecture, {}).update(histograms(data, name))
     for architecture, kernels in sorted(merged.items()):
-        for line in violations(rules, architecture, kernels):
+        for line in [*violations(rules, architecture, kernels), *unruled(rules, architecture, kernels)]:
             print(f"check_units: {line}")
             bad += 1
         print(f"check_units: {architecture}: {len(kernels)} kernels held against {sum(rule.is_for(architecture) for rule in rules)} rules")

@@ -124,6 +124,15 @@ class Kernels(unittest.TestCase):
             for block, smid in enumerate((5, 0, 9)):
                 self.assertEqual(got[8 * block:8 * block + 8], [smid, 12, 1, sum(range(64)), 63 - 1, 7, 0xAAAAAAAA, sum(range(16))])
 
+    def test_blocks_of_a_cluster_reach_each_other(self):
+        for module in self.modules("together.cu", ("compute_90",)):
+            machine = Machine(module, "exchange", grid=(4, 1, 1), block=(64, 1, 1), engine=self.engine, cluster=2)
+            out = machine.allocate("out", 4 * 8)
+            machine.run(struct.pack("<Q", out))
+            self.assertEqual(words(machine.read("out"), "I"), [101, 1000, 100, 1010, 103, 1020, 102, 1030])
+            with self.assertRaisesRegex(reader.PtxError, "a grid of 3 blocks in clusters of 2"):
+                Machine(module, "exchange", grid=(3, 1, 1), cluster=2)
+
     def test_refuses_what_it_must(self):
         for module in self.modules("together.cu", ("compute_90",)):
             for kernel, words_said in (("writes_outside", "outside of its buffers"), ("stops", "trap"), ("unaligned", "not aligned"), ("far_away", "outside of all memory"),
