@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the C text of native.py needs: whole numbers with shifts of any size, memory with bounds, and IEEE operations that round once to nearest, as the
 // host computes them. NaN results are the canonical ones, as in ieee.py.
+#pragma once
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
