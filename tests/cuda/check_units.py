@@ -3,16 +3,15 @@
 """Counts opcodes of cubins and holds them against rules (tests/cuda/README.md, "Units").
 
   check_units.py --show FILE...                         one line a kernel
-  check_units.py --rules TABLE ARCHITECTURE=FILE|FOLDER...     e.g. sm_90a=build/assay_90a.cubin; of a folder that nvcc kept all *.compute_XX.cubin,
-                                                               sm_90 those of compute_90a
+  check_units.py --rules TABLE ARCHITECTURE=FILE|FOLDER...     e.g. sm_90a=build/assay_90a.cubin; of a folder that nvcc kept all *.cubin,
+                                                               under sm_XX without a letter
 
 Exit code 0 all as wanted, 1 a kernel uses another unit or none that is known, 2 a file that cannot be read."""
 import pathlib
-import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "sass"))
-from cubin import OPCODES, CubinError, cubins, histograms  # noqa: E402
+from cubin import OPCODES, CubinError, capability, cubins, histograms  # noqa: E402
 from units import RuleError, read_rules, unruled, violations  # noqa: E402
 
 
@@ -32,10 +31,10 @@ def cubin_files(named):
         return [(architecture, file)]
     if not pathlib.Path(named).is_dir():
         raise RuleError(f"'{named}': wanted is ARCHITECTURE=FILE, or a folder")
-    kept = sorted(pathlib.Path(named).glob("*.compute_*.cubin"))
+    kept = sorted(pathlib.Path(named).glob("*.cubin"))
     if not kept:
-        raise RuleError(f"'{named}' has no *.compute_XX.cubin: make it with nvcc --keep --keep-dir")
-    return [(re.sub(r".*\.compute_(\d+)[af]?\.cubin$", r"sm_\1", file.name), file) for file in kept]
+        raise RuleError(f"'{named}' has no *.cubin: make it with nvcc --keep --keep-dir")
+    return [(f"sm_{capability(file.read_bytes())}", file) for file in kept]
 
 
 def check(table, files):

@@ -62,15 +62,15 @@ def decoded(kind, word, width):
     return _DECODED[kind, word, width]
 
 
-def _whole(lines):
+def whole(lines):
     """Lines of numbers as whole ones, and the exponent they share."""
     exponent = min((e for line in lines for m, e in line if m), default=0)
     return [[m << (e - exponent) if m else 0 for m, e in line] for line in lines], exponent
 
 
 def products(rows, columns):
-    """Whole sums of products [row][column] and the exponent they share."""
-    (a, a_exponent), (b, b_exponent) = _whole(rows), _whole(columns)
+    """Whole sums of products [row][column] and the exponent they share, of two results of whole()."""
+    (a, a_exponent), (b, b_exponent) = rows, columns
     return [[sum(map(mul, row, column)) for column in b] for row in a], a_exponent + b_exponent
 
 

@@ -19,18 +19,21 @@ _SCALES = {("kind_mxf8f6f4", "scale_vec_1X"): (1, ("ue8m0",)), ("kind_mxf4", "sc
            ("kind_mxf4nvf4", "scale_vec_4X"): (4, ("ue4m3", "ue8m0"))}
 
 
-def _gather(states, readers, kind, rows, columns, is_b):
-    """Matrix of decoded numbers; B comes transposed: [column][row]."""
+_KEPT = 512  # matrices of an instruction: each is multiplied with many others
+
+
+def _gather(words, count, kind, rows, columns, is_b):
+    """Matrix of decoded numbers from `count` registers of each lane, lane after lane; B comes transposed: [column][row]."""
     bits, matrix = BITS[kind], [[None] * columns for _ in range(rows)]
     e, width = max(32 // bits, 1), max(32, bits)
-    for lane in range(32):
+    for place, word in enumerate(words):
+        lane, r = divmod(place, count)
         g, t = lane >> 2, lane & 3
-        for r, read in enumerate(readers):
-            if is_b or rows == 8:
-                row, column = g, e * t + 4 * e * r
-            else:
-                row, column = g + 8 * (r & 1), e * t + 4 * e * (r >> 1)
-            matrix[row][column:column + e] = decoded(kind, read(states[lane]), width)
+        if is_b or rows == 8:
+            row, column = g, e * t + 4 * e * r
+        else:
+            row, column = g + 8 * (r & 1), e * t + 4 * e * (r >> 1)
+        matrix[row][column:column + e] = decoded(kind, word, width)
     return matrix
 
 
@@ -70,7 +73,7 @@ def _check_counts(ins, m, n, k, a_kind, to, *counts):
 
 
 def _bind_scales(made, ins, k):
-    """scaled(states, rows, columns): the matrices with each number times its block's scale."""
+    """words_of(states, side): what says the scales of A (0) or B (1); scaled(lines, side, words): each number of lines times its block's scale."""
     kind = next((p for p in ins.parts if p.startswith("kind_")), "")
     count, formats = _SCALES.get((kind, next((p for p in ins.parts if p.startswith("scale_vec")), "")), (0, ()))
     if ins.parts[-1] not in formats or len(ins.operands) != 8:
@@ -79,22 +82,18 @@ def _bind_scales(made, ins, k):
     words = [made.reader(_list(ins.operands[i])[0]) for i in (4, 6)]
     selectors = [[made.reader(o, "b16") for o in _list(ins.operands[i])] for i in (5, 7)]
 
-    def of_line(states, side, lane):
-        byte, _ = (read(states[lane]) for read in selectors[side])
-        if byte % count or byte + count > 4:
-            raise PtxError(f"line {ins.line}: byte {byte} cannot be the first of {count} scales in '{ins.text}'")
-        word = words[side](states[lane])
-        return decoded(scale_kind, word >> 8 * byte & (1 << 8 * count) - 1, 8 * count)
+    def words_of(states, side):
+        selected = tuple(read(states[0]) for read in selectors[side])
+        return (*selected, *(words[side](state) for state in states))
 
-    def scaled(states, rows, columns):
-        pair, thread = (selectors[side][1](states[0]) for side in (0, 1))
-        if pair > 1 or thread > 3:
-            raise PtxError(f"line {ins.line}: no lanes {pair}, {thread} of a quad have scales in '{ins.text}'")
-        for row, numbers in enumerate(rows):
-            scale_blocks(numbers, of_line(states, 0, row % 8 * 4 + 2 * pair + row // 8), block)
-        for column, numbers in enumerate(columns):
-            scale_blocks(numbers, of_line(states, 1, column * 4 + thread), block)
-    return scaled
+    def scaled(lines, side, found):
+        byte, thread, *of_lanes = found
+        if byte % count or byte + count > 4 or thread > (3 if side else 1):
+            raise PtxError(f"line {ins.line}: byte {byte} of lanes {thread} of a quad cannot be the first of {count} scales in '{ins.text}'")
+        for number, line in enumerate(lines):
+            lane = number * 4 + thread if side else number % 8 * 4 + 2 * thread + number // 8
+            scale_blocks(line, decoded(scale_kind, of_lanes[lane] >> 8 * byte & (1 << 8 * count) - 1, 8 * count), block)
+    return words_of, scaled
 
 
 def scale_blocks(numbers, scales, block):
@@ -106,14 +105,26 @@ def scale_blocks(numbers, scales, block):
 def _multiplier(ins, shape, kinds, registers, scales):
     (m, n, k), (to, a_kind, b_kind), (targets, a, b, c) = shape, kinds, registers
     halves = to == "f16"
-    add = exact_sums.accumulator(to, "satfinite" in ins.parts, ins)
+    add, kept = exact_sums.accumulator(to, "satfinite" in ins.parts, ins), {}
+
+    def lines_of(states, side):
+        """Whole numbers of A's rows (0) or B's columns (1), and the exponent they share."""
+        readers, kind, lines = (b, b_kind, n) if side else (a, a_kind, m)
+        words = tuple([read(state) for state in states for read in readers])
+        of_scales = scales[0](states, side) if scales else ()
+        found = kept.get((side, words, of_scales))
+        if found is None:
+            matrix = _gather(words, len(readers), kind, lines, k, bool(side))
+            if scales:
+                scales[1](matrix, side, of_scales)
+            found = exact_sums.whole(matrix)
+            if len(kept) < _KEPT:
+                kept[side, words, of_scales] = found
+        return found
 
     def act(states, lanes, machine):
         del lanes
-        rows, columns = _gather(states, a, a_kind, m, k, False), _gather(states, b, b_kind, n, k, True)
-        if scales:
-            scales(states, rows, columns)
-        products, exponent = exact_sums.products(rows, columns)
+        products, exponent = exact_sums.products(lines_of(states, 0), lines_of(states, 1))
         memory = {}
         for lane in range(32):
             g, t, old = lane >> 2, lane & 3, [read(states[lane]) for read in c]

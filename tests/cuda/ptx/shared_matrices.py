@@ -73,7 +73,7 @@ def bind_wgmma(made, ins):
             raise PtxError(f"line {ins.line}: lanes of a warp have different descriptors in '{ins.text}'")
         rows = Descriptor(a(first), 0, ins).lines(machine, shared(first), 16 * (warp(first) % 4), 16, a_kind)
         others = Descriptor(b(first), 0, ins).lines(machine, shared(first), 0, columns, b_kind)
-        products, exponent = exact_sums.products(rows, others)
+        products, exponent = exact_sums.products(exact_sums.whole(rows), exact_sums.whole(others))
         for lane in lanes:
             g, t, state = lane >> 2, lane & 3, states[lane]
             for i, (read, target) in enumerate(sums):

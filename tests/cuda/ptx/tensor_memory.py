@@ -160,7 +160,7 @@ def _multiply(made, ins, shared):
             for side, (lines, where) in enumerate(zip((rows, columns), scales)):
                 for number, line in enumerate(lines):
                     scale_blocks(line, _scales_of(memory, where(state), number, how, side, scale_count, ins), len(line) // scale_count)
-            products, exponent = exact_sums.products(rows, columns)
+            products, exponent = exact_sums.products(exact_sums.whole(rows), exact_sums.whole(columns))
             add = exact_sums.accumulator(how.to, False, ins)
             for row, line in enumerate(products):
                 old = memory.read(sums(state), row, how.columns) if keep(state) else [0] * how.columns

@@ -39,8 +39,10 @@ def known_names():
     return {*OPCODES.values(), *_TCGEN05_KINDS.values(), *(f"{OPCODES[code]}.{scope}" for code in _SCOPED for scope in ("GPU", "SYS"))}
 
 
-def _capability(data):
+def capability(data):
     """Of the ELF header's flags: 75, 90, 120."""
+    if len(data) < 64:
+        raise CubinError("a cubin that is cut short")
     flags, = struct.unpack_from("<I", data, 0x30)
     return flags >> 8 & 0xFF if data[8] >= 8 else flags & 0xFF
 
@@ -70,7 +72,7 @@ def histograms(data, file="cubin"):
         for name_at, _, _, _, at, size, *_ in sections:
             name = data[names + name_at:data.index(b"\0", names + name_at)].decode()
             if name.startswith(".text."):
-                found[name[6:]] = _count(data, at, size, _SCOPES[_capability(data) >= 80])
+                found[name[6:]] = _count(data, at, size, _SCOPES[capability(data) >= 80])
         return found
     except (struct.error, IndexError, ValueError) as error:
         raise CubinError(f"{file} is cut short or broken: {error}") from None
