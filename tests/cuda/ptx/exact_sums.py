@@ -71,7 +71,11 @@ def whole(lines):
 def products(rows, columns):
     """Whole sums of products [row][column] and the exponent they share, of two results of whole()."""
     (a, a_exponent), (b, b_exponent) = rows, columns
-    return [[sum(map(mul, row, column)) for column in b] for row in a], a_exponent + b_exponent
+    known = {}  # the programs of tcgen05 have each row twice
+    for row in map(tuple, a):
+        if row not in known:
+            known[row] = [sum(map(mul, row, column)) for column in b]
+    return [known[tuple(row)] for row in a], a_exponent + b_exponent
 
 
 def accumulator(kind, saturate, ins):
