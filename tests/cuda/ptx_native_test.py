@@ -150,7 +150,7 @@ class Expressions(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file, library = pathlib.Path(folder) / "e.c", pathlib.Path(folder) / "e.so"
             file.write_text('#include "' + str(HERE / "ptx" / "native.h") + '"\n' + "\n".join(functions))
-            subprocess.run([native.compiler(), *native.OPTIONS, "-o", str(library), str(file), "-lm"], check=True)
+            subprocess.run([*native.compiler(), *native.OPTIONS, "-o", str(library), str(file), "-lm"], check=True)
             loaded, out = ctypes.CDLL(str(library)), (ctypes.c_uint64 * 3)()
         for i, (text, made) in enumerate(texts):
             for _ in range(8):

@@ -8,6 +8,7 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -31,7 +32,9 @@ class _Run(ctypes.Structure):
 
 
 def compiler():
-    return os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    """The words of its command, [] where there is none: $CC, or the first on PATH."""
+    found = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    return shlex.split(os.environ.get("CC", "")) or ([found] if found else [])
 
 
 class LaneStates(list):
@@ -120,9 +123,9 @@ def _library(source, cache):
             with tempfile.TemporaryDirectory(dir=folder) as work:
                 text, new = pathlib.Path(work) / "kernel.c", pathlib.Path(work) / "kernel.so"
                 text.write_text(source)
-                done = subprocess.run([compiler(), *OPTIONS, "-o", str(new), str(text), "-lm"], capture_output=True, text=True, check=False)
+                done = subprocess.run([*compiler(), *OPTIONS, "-o", str(new), str(text), "-lm"], capture_output=True, text=True, check=False)
                 if done.returncode != 0:
-                    raise PtxError(f"{compiler()} refused the C text of a kernel: {done.stderr.strip()[:400]}")
+                    raise PtxError(f"{compiler()[0]} refused the C text of a kernel: {done.stderr.strip()[:400]}")
                 new.rename(built)
         return ctypes.CDLL(str(built))
     finally:
