@@ -33,6 +33,7 @@ set(_assay_cuda_lacks_120 "no wgmma and no tcgen05; block-scaled formats need 12
 
 execute_process(COMMAND "${ASSAY_NVCC}" --list-gpu-arch OUTPUT_VARIABLE _known OUTPUT_STRIP_TRAILING_WHITESPACE)
 string(REGEX MATCHALL "[0-9]+" _known "${_known}")
+set(ASSAY_NVCC_ARCHS ${_known})
 execute_process(COMMAND "${ASSAY_NVCC}" --version OUTPUT_VARIABLE _assay_nvcc_version)
 string(REGEX MATCH "V[0-9.]+" _assay_nvcc_version "${_assay_nvcc_version}")
 
@@ -69,9 +70,14 @@ message(STATUS "CUDA backend: nvcc ${_assay_nvcc_version}, machine code for ${AS
 set(ASSAY_NVCC_FLAGS -std=c++17 -O3 --fmad=false --ftz=false -prec-div=true -prec-sqrt=true -Xfatbin=-compress-all --Werror=cross-execution-space-call)
 set_property(GLOBAL PROPERTY ASSAY_CUDA_IMAGES "")
 
+# What nvcc makes on the way (PTX, cubins, what ptxas says) stays in NAME.parts and NAME.log: tests/cuda proves things of the very code that is shipped.
 function(_assay_cuda_fatbin output source depends)
+  string(REGEX REPLACE "[.]fatbin$" "" base "${output}")
+  file(MAKE_DIRECTORY "${base}.parts")
   add_custom_command(OUTPUT "${output}"
-    COMMAND "${CMAKE_COMMAND}" -E env "${ASSAY_NVCC}" ${ASSAY_NVCC_FLAGS} "-I${CMAKE_SOURCE_DIR}" ${ARGN} -MD -MF "${output}.d" -fatbin -o "${output}" "${source}"
+    COMMAND sh -c "\"$@\" 2> \"$0\" || { cat \"$0\" >&2; exit 1; }" "${base}.log"
+      "${CMAKE_COMMAND}" -E env "${ASSAY_NVCC}" ${ASSAY_NVCC_FLAGS} "-I${CMAKE_SOURCE_DIR}" -Xptxas -v --keep --keep-dir "${base}.parts" ${ARGN}
+      -MD -MF "${output}.d" -fatbin -o "${output}" "${source}"
     DEPENDS "${source}" ${depends} DEPFILE "${output}.d" VERBATIM COMMENT "nvcc ${output}")
 endfunction()
 

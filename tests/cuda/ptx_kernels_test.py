@@ -23,8 +23,8 @@ def words(data, form):
     return [one for one, in struct.iter_unpack("<" + form, data)]
 
 
-def run(module, kernel, data, form, out_bytes, scalars=(), lanes=32):
-    machine = Machine(module, kernel, block=(lanes, 1, 1))
+def run(module, kernel, data, form, out_bytes, scalars=(), lanes=32, engine="native"):
+    machine = Machine(module, kernel, block=(lanes, 1, 1), engine=engine)
     source = machine.allocate("in", len(data) * struct.calcsize(form), struct.pack(f"<{len(data)}{form}", *data))
     target = machine.allocate("out", out_bytes)
     machine.run(struct.pack("<QQ", source, target) + struct.pack(f"<{len(scalars)}I", *scalars))
@@ -60,6 +60,11 @@ def mixed(u, steps):
 
 @needs_nvcc
 class Kernels(unittest.TestCase):
+    engine = "native"
+
+    def ran(self, *what, **how):
+        return run(*what, **how, engine=self.engine)
+
     def modules(self, source="mixed.cu", targets=TARGETS):
         for target in targets:
             with self.subTest(target=target):
@@ -75,7 +80,7 @@ class Kernels(unittest.TestCase):
                     u = (u + ieee.from_fraction("f64", x * x + Fraction(3, 4))) & M64
                     u = (u << 24 | u >> 40) & M64
                 wanted.append(u)
-            self.assertEqual(words(run(module, "fma_chain", data, "Q", 256, [21]), "Q"), wanted)
+            self.assertEqual(words(self.ran(module, "fma_chain", data, "Q", 256, [21]), "Q"), wanted)
 
     def test_fma_division_and_root_in_single_precision(self):
         data = [random.Random(2).getrandbits(32) * (i + 1) & M32 for i in range(32)]
@@ -90,12 +95,12 @@ class Kernels(unittest.TestCase):
                     u = (u + root) & M32
                     u = (u << 11 | u >> 21) & M32
                 wanted.append(u)
-            self.assertEqual(words(run(module, "fma_chain_f32", data, "I", 128, [10]), "I"), wanted)
+            self.assertEqual(words(self.ran(module, "fma_chain_f32", data, "I", 128, [10]), "I"), wanted)
 
     def test_integer_mix(self):
         data = [random.Random(3).getrandbits(32) ^ i << 20 for i in range(32)]
         for module in self.modules():
-            self.assertEqual(words(run(module, "int_mix", data, "I", 128, [60]), "I"), [mixed(u, 60) for u in data])
+            self.assertEqual(words(self.ran(module, "int_mix", data, "I", 128, [60]), "I"), [mixed(u, 60) for u in data])
 
     def test_divergence_shared_memory_and_shuffles(self):
         data = [i + 1 for i in range(128)]
@@ -107,11 +112,11 @@ class Kernels(unittest.TestCase):
             turns.append(count)
         odd = sum(1 << lane for lane in range(32) if turns[lane] & 1)
         for module in self.modules():
-            self.assertEqual(words(run(module, "reduce", data, "I", 12, lanes=128), "I"), [sum(turns), odd, sum(turns)])
+            self.assertEqual(words(self.ran(module, "reduce", data, "I", 12, lanes=128), "I"), [sum(turns), odd, sum(turns)])
 
     def test_blocks_barriers_and_votes_of_a_grid(self):
         for module in self.modules("together.cu", ("compute_90",)):
-            machine = Machine(module, "together", grid=(3, 1, 1), block=(64, 1, 1), dynamic_shared=512)
+            machine = Machine(module, "together", grid=(3, 1, 1), block=(64, 1, 1), dynamic_shared=512, engine=self.engine)
             machine.smids, machine.nsmid = [5, 0, 9], 12
             out = machine.allocate("out", 4 * 8 * 3)
             machine.run(struct.pack("<Q", out))
@@ -119,12 +124,21 @@ class Kernels(unittest.TestCase):
             for block, smid in enumerate((5, 0, 9)):
                 self.assertEqual(got[8 * block:8 * block + 8], [smid, 12, 1, sum(range(64)), 63 - 1, 7, 0xAAAAAAAA, sum(range(16))])
 
+    def test_blocks_of_a_cluster_reach_each_other(self):
+        for module in self.modules("together.cu", ("compute_90",)):
+            machine = Machine(module, "exchange", grid=(4, 1, 1), block=(64, 1, 1), engine=self.engine, cluster=2)
+            out = machine.allocate("out", 4 * 8)
+            machine.run(struct.pack("<Q", out))
+            self.assertEqual(words(machine.read("out"), "I"), [101, 1000, 100, 1010, 103, 1020, 102, 1030])
+            with self.assertRaisesRegex(reader.PtxError, "a grid of 3 blocks in clusters of 2"):
+                Machine(module, "exchange", grid=(3, 1, 1), cluster=2)
+
     def test_refuses_what_it_must(self):
         for module in self.modules("together.cu", ("compute_90",)):
             for kernel, words_said in (("writes_outside", "outside of its buffers"), ("stops", "trap"), ("unaligned", "not aligned"), ("far_away", "outside of all memory"),
                                        ("never_meets", "no lane can go on"), ("spins", "more than")):
                 with self.subTest(kernel=kernel):
-                    machine = Machine(module, kernel, block=(64, 1, 1), limit=2_000_000)
+                    machine = Machine(module, kernel, block=(64, 1, 1), limit=2_000_000, engine=self.engine)
                     out = machine.allocate("out", 64)
                     with self.assertRaisesRegex(reader.PtxError, words_said) as caught:
                         machine.run(struct.pack("<Q", out))
@@ -136,6 +150,10 @@ class Kernels(unittest.TestCase):
         text = ".version 8.0\n.target sm_90\n.address_size 64\n.visible .entry k()\n{\n.reg .f32 %f<3>;\nex2.approx.f32 %f1, %f2;\nret;\n}\n"
         with self.assertRaisesRegex(reader.PtxError, r"line 7: unknown instruction 'ex2.approx.f32"):
             Machine(reader.parse(text), "k").run(b"")
+
+
+class KernelsInPython(Kernels):
+    engine = "python"
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 # Instructions that lanes do together: barriers, votes, shuffles, matches, reductions, and through matrix_ops.py the matrix ones. Each says which lanes must have
 # come (needs) and what happens then (act). Lanes are numbers 0..31 of a warp.
 import matrix_ops
+import shared_matrices
+import tensor_memory
 from reader import PtxError
 
 WARP = 0xFFFFFFFF
-TABLE = {"bar", "barrier", "shfl", "vote", "match", "redux", "activemask", "elect", "mma", "ldmatrix", "stmatrix"}
+TABLE = {"bar", "barrier", "shfl", "vote", "match", "redux", "activemask", "elect", "mma", "ldmatrix", "stmatrix", "wgmma", "tcgen05"}
 
 
 class Collective:
-    """kind "warp": needs(state) is the mask of lanes that must have come (None: those that have), act(states, lanes, machine) what happens; kind "block":
+    """kind "warp": needs(state) is the mask of lanes that must have come (None: those that have), act(states, lanes, machine) what happens; kind "cluster": arrive_only; kind "block":
     number(state), count(state) or None, arrive_only, reduction, value(state) and target of a barrier of the block. guard: (place, negated) or None."""
 
     def __init__(self, gen, ins):
@@ -70,13 +72,29 @@ def _matrix(made, ins):
     made.act = matrix_ops.bind(made, ins)
 
 
+def _warpgroup(made, ins):
+    made.kind, made.needs = "warp", lambda state: WARP
+    made.act = shared_matrices.bind_wgmma(made, ins)
+
+
+def _fifth_generation(made, ins):
+    """What warps do together says so; a multiplication and a commit are of those lanes that come."""
+    made.kind, made.needs = "warp", (lambda state: WARP) if "sync" in ins.parts else None
+    made.act = tensor_memory.bind(made, ins)
+
+
 def _barrier(made, ins):
     words = [p for p in ins.parts[1:] if p not in ("cta", "aligned")]
     if words and words[0] == "warp":
         mask = made.reader(ins.operands[0])
         made.kind, made.needs, made.act = "warp", mask, lambda *_: None
         return
-    if "cluster" in words or not words or words[0] not in ("sync", "arrive", "red"):
+    if words[0] == "cluster":
+        made.kind, made.arrive_only = "cluster", words[1] == "arrive"
+        if words[1] not in ("arrive", "wait"):
+            raise PtxError(f"line {ins.line}: unknown barrier '{ins.text}'")
+        return
+    if not words or words[0] not in ("sync", "arrive", "red"):
         raise PtxError(f"line {ins.line}: unknown barrier '{ins.text}'")
     made.kind, made.arrive_only, made.reduction, made.target = "block", words[0] == "arrive", None, None
     operands = list(ins.operands)
@@ -199,4 +217,4 @@ def _elect(made, ins):
     made.kind, made.needs, made.act = "warp", mask, act
 
 
-_BINDERS = {"bar": _barrier, "barrier": _barrier, "vote": _vote, "shfl": _shuffle, "match": _match, "redux": _reduce, "activemask": _active, "elect": _elect}
+_BINDERS = {"bar": _barrier, "barrier": _barrier, "vote": _vote, "shfl": _shuffle, "match": _match, "redux": _reduce, "activemask": _active, "elect": _elect, "wgmma": _warpgroup, "tcgen05": _fifth_generation}

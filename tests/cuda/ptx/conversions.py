@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 # cvt between floating-point formats and integers: rounding, saturation, .ftz, .relu, .satfinite, on bit patterns.
-from fractions import Fraction
-
 import ieee
 
 WIDTH = {"f16": 16, "bf16": 16, "f32": 32, "f64": 64, "tf32": 32, "e4m3": 8, "e5m2": 8, "e3m2": 6, "e2m3": 6, "e2m1": 4}
@@ -129,10 +127,3 @@ def int_to_float(to, width, signed, mode="rn"):
             return rnd(1, (1 << width) - value, 0)
         return rnd(0, value, 0) if value else 0
     return convert
-
-
-def exact_sum_bits(name, total, zero_sign=0):
-    """(bits, was it exact) of a rational rounded to nearest."""
-    bits = ieee.from_fraction(name, Fraction(total), "rn", zero_sign)
-    k = ieee.constants(name)
-    return bits, bits & k["ABS"] < k["INF"] and ieee.to_fraction(name, bits) == total

@@ -115,20 +115,21 @@ def _difference(expected, machine, folder, addresses, where):
             f"{wanted[i:i + 8][::-1].hex()} is expected")
 
 
-def run_job(path):
-    """(differences, machine) of a job file; JobError, PtxError or OSError where it could not run."""
+def run_job(path, engine="native", cache=None):
+    """(differences, machine) of a job file; JobError, PtxError or OSError where it could not run. Engine and cache as Machine has them."""
     path = pathlib.Path(path)
     try:
         job = json.loads(path.read_text())
     except ValueError as error:
         raise JobError(f"{path} is no JSON: {error}") from None
-    unknown = set(job) - {"ptx", "kernel", "grid", "block", "dynamic_shared", "smids", "nsmid", "limit", "inexact_sums", "buffers", "parameters", "expect", "about"}
+    unknown = set(job) - {"ptx", "kernel", "grid", "block", "dynamic_shared", "cluster", "smids", "nsmid", "limit", "inexact_sums", "buffers", "parameters", "expect", "about"}
     if unknown or not {"ptx", "kernel", "expect"} <= set(job) or not job["expect"]:
         raise JobError(f"{path}: " + (f"unknown fields {sorted(unknown)}" if unknown else "'ptx', 'kernel' and a filled 'expect' are needed"))
     folder = path.parent
     module = reader.parse((folder / job["ptx"]).read_text(), job["kernel"])
     machine = Machine(module, job["kernel"], _triple(job.get("grid", 1), "grid"), _triple(job.get("block", 32), "block"),
-                      number(job.get("dynamic_shared", 0), "dynamic_shared"), bool(job.get("inexact_sums", False)), number(job["limit"], "limit") if "limit" in job else None)
+                      number(job.get("dynamic_shared", 0), "dynamic_shared"), bool(job.get("inexact_sums", False)), number(job["limit"], "limit") if "limit" in job else None,
+                      engine, cache, number(job.get("cluster", 1), "cluster"))
     if "smids" in job:
         machine.smids = [number(one, "smids") for one in job["smids"]]
     machine.nsmid = number(job["nsmid"], "nsmid") if "nsmid" in job else None

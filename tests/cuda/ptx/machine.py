@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs a translated kernel: blocks of warps of 32 lanes on one arena of memory. A warp takes the lanes with the smallest place in the program first
 # (so they meet again behind a branch); lanes that wait for others let those go on; warps take turns.
+import array
 import traceback
 
+import native
+from clusters import Cluster
+from c_text import Unable
 from reader import PtxError
+from tensor_memory import TensorMemory
 from translate import EXIT, HIDDEN, PARAMETERS_AT, Translator
 
 GLOBAL_AT = 0x10000
@@ -17,16 +22,24 @@ class Trapped(PtxError):
 
 
 class Machine:
-    """One launch. Make it, place buffers with `allocate`, then `run`. Sizes in bytes, addresses are places in the arena."""
+    """One launch. Make it, place buffers with `allocate`, then `run`. Sizes in bytes, addresses are places in the arena. `engine` is "native" (machine
+    code where there is a compiler, kept in folder `cache` where one is given) or "python"; `engine` says afterwards what ran."""
 
-    def __init__(self, module, kernel_name, grid=(1, 1, 1), block=(32, 1, 1), dynamic_shared=0, inexact_sums=False, limit=None):
+    trapped = Trapped
+
+    def __init__(self, module, kernel_name, grid=(1, 1, 1), block=(32, 1, 1), dynamic_shared=0, inexact_sums=False, limit=None, engine="native", cache=None,
+                 cluster=1):
         if kernel_name not in module.kernels:
             raise PtxError(f"no kernel '{kernel_name}': the file has {', '.join(sorted(module.kernels)) or 'none'}")
         self.module, self.kernel, self.grid, self.block = module, module.kernels[kernel_name], grid, block
         self.dynamic_shared, self.inexact_sums, self.limit = dynamic_shared, inexact_sums, limit
+        if grid[0] % cluster:
+            raise PtxError(f"a grid of {grid[0]} blocks in clusters of {cluster}")
+        self.cluster, self.tensor_memories = cluster, {}
         self.top, self.buffers, self.image = GLOBAL_AT, {}, []
         self.instructions, self.ticks = 0, 0
         self.smids, self.nsmid = None, None
+        self.engine, self.cache = engine if engine == "python" or native.compiler() else "python, for there is no C compiler", cache
         self.addresses = {v.name: self.allocate(v.name, v.size, v.data, v.align) for v in module.variables.values() if v.space in ("global", "const")}
 
     def allocate(self, name, size, data=b"", align=256):
@@ -85,6 +98,18 @@ class Machine:
     def put_half(self, at, value):
         self.views["M2"][at >> 1] = value
 
+    def piece(self, at, length):
+        """Bytes of the arena."""
+        if not 0 <= at <= len(self.arena) - length:
+            raise PtxError(f"memory access outside of all memory at {at:#x}")
+        return self.arena[at:at + length]
+
+    def tensor_memory(self, shared):
+        """Of the block whose shared memory begins there."""
+        if shared not in self.tensor_memories:
+            self.tensor_memories[shared] = TensorMemory()
+        return self.tensor_memories[shared]
+
     def clock(self):
         self.ticks += 8
         return self.ticks + self.instructions // 32
@@ -103,11 +128,16 @@ class Machine:
             raise PtxError(f"a block of {lanes} lanes")
         self._lay_out(shared_bytes, local_bytes, blocks, lanes)
         self.arena[PARAMETERS_AT:PARAMETERS_AT + len(parameters)] = parameters
-        translator = Translator(self.kernel, self.addresses, shared, local)
+        translator = Translator(self.kernel, self.addresses, shared, local, self.shared_step)
         translator.space.update(self.views, clock=self.clock, timer=self.clock, unaligned=_unaligned, trapped=_trapped)
         self.segments = translator.segments()
         self.place, self.shared_bytes = translator.place, shared_bytes
+        self._make_native(translator)
         waiting = [Block(self, number, lanes) for number in range(blocks)]
+        for first in range(0, blocks, self.cluster):
+            together = Cluster(waiting[first:first + self.cluster])
+            for block in together.blocks:
+                block.cluster = together
         while waiting:
             before = self.instructions
             waiting = [one for one in waiting if not one.turn()]
@@ -116,6 +146,19 @@ class Machine:
             if self.limit is not None and self.instructions > self.limit:
                 raise PtxError(f"more than {self.limit} instructions of lanes: " + "; ".join(one.where() for one in waiting)[:400])
         self._check_guards()
+
+    def _make_native(self, translator):
+        """Gives every segment that lanes run alone its machine code."""
+        if self.engine != "native":
+            return
+        try:
+            made = native.Native(self, translator, self.cache)
+        except Unable as error:
+            self.engine = f"python, for machine code does not know {error}"
+            return
+        for segment in self.segments:
+            if not segment.collective:
+                segment.run = made.run
 
     def _resolve_symbols(self):
         for variable in self.module.variables.values():
@@ -199,6 +242,7 @@ class Block:
     def left(self):
         """A lane has ended: barriers of all lanes may be complete now."""
         self.live -= 1
+        self.cluster.settle()
         for number, come in list(self.barriers.items()):
             if come and all(c.count is None for _, _, _, c in come):
                 self.settle(number, None)
@@ -213,8 +257,8 @@ class Block:
 class Warp:
     def __init__(self, block, number, threads):
         self.block, self.machine, self.number = block, block.machine, number
-        self.states = [self._state(thread) for thread in threads]
-        self.where = [0] * len(self.states)
+        self.states = native.LaneStates([self._state(thread) for thread in threads])
+        self.where = array.array("I", [0] * len(self.states))
         self.alive = list(range(len(self.states)))
         self.asleep = set()  # lanes at a barrier of the block
 
@@ -227,7 +271,8 @@ class Warp:
                   "s_ctaid_z": n // (gx * gy), "s_laneid": lane, "s_warpid": self.number, "s_nwarpid": 64, "s_smid": smid,
                   "s_nsmid": m.nsmid or max([*(m.smids or [0]), m.grid[0] * gy * m.grid[2] - 1]) + 1, "s_gridid": 0, "s_lanemask_eq": 1 << lane,
                   "s_lanemask_lt": (1 << lane) - 1, "s_lanemask_le": (2 << lane) - 1, "s_lanemask_gt": 0xFFFFFFFF & -(2 << lane),
-                  "s_lanemask_ge": 0xFFFFFFFF & -(1 << lane), "s_dynamic_smem_size": m.dynamic_shared, "s_total_smem_size": m.shared_bytes, "cc": 0}
+                  "s_lanemask_ge": 0xFFFFFFFF & -(1 << lane), "s_dynamic_smem_size": m.dynamic_shared, "s_total_smem_size": m.shared_bytes, "cc": 0,
+                  "s_cluster_ctarank": n % m.cluster, "s_cluster_nctarank": m.cluster}
         for i, axis in enumerate("xyz"):
             values[f"s_ntid_{axis}"], values[f"s_nctaid_{axis}"] = m.block[i], m.grid[i]
         values["sbase"] = m.shared_at + m.shared_step * n
@@ -294,6 +339,11 @@ class Warp:
             for lane in lanes:
                 self.block.arrive(collective, self, lane)
             return True
+        if collective.kind == "cluster":
+            self.machine.instructions += len(lanes)
+            for lane in lanes:
+                (self.block.cluster.arrive if collective.arrive_only else self.block.cluster.wait)(self, lane)
+            return True
         if collective.needs is not None:
             mask = collective.needs(self.states[lanes[0]])
             if not mask >> lanes[0] & 1:
@@ -306,6 +356,6 @@ class Warp:
         collective.act(self.states, lanes, self.machine)
         for lane in lanes:
             self.where[lane] += 1
-        if max(self.where) >= len(self.machine.segments):
+        if max(self.where[lane] for lane in lanes) >= len(self.machine.segments):
             raise PtxError(f"line {segment.last.line}: the kernel ends without ret")
         return True

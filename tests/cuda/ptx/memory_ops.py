@@ -9,6 +9,8 @@ from reader import PtxError, TYPE_BYTES
 
 TABLE = {}
 _SPACES = {"global": "", "const": "", "param": "", "shared": "sbase", "local": "lbase", "shared_cta": "sbase", "param_entry": ""}
+# An mbarrier is one word: arrivals still pending, arrivals of a phase, and the phase's parity.
+MBARRIER_WIDTH, MBARRIER_PHASE = 20, 40
 _VIEW = {1: ("M1", 0), 2: ("M2", 1), 4: ("M4", 2), 8: ("M8", 3)}
 
 
@@ -27,10 +29,10 @@ def address(gen, ins, operand, extra=0):
         raise PtxError(f"line {ins.line}: cannot read the address '{operand}'")
     base, offset = match.group(1), int(match.group(2) or "0", 0) + extra
     space = next((p for p in ins.parts[1:] if p in _SPACES), "generic")
-    if "shared_cluster" in ins.parts:
-        raise PtxError(f"line {ins.line}: clusters are not known here '{ins.text}'")
     terms = [gen.src(base, "u64")]
-    if space != "generic" and _SPACES[space]:
+    if "shared_cluster" in ins.parts:  # 32 bits, of which those behind one's own shared memory are of later blocks, those before it of earlier ones
+        terms = [signed(gen.src(base, "u32"), 32), gen.hidden("sbase")]
+    elif space != "generic" and _SPACES[space]:
         terms.append(gen.hidden(_SPACES[space]))
     if terms[0].isdigit():
         terms[0] = str(int(terms[0]) + offset)
@@ -146,6 +148,14 @@ def convert_address(gen, ins):
     return [f"{gen.dst(ins)} = ({value}{shift}) & {gen.mask(ins.parts[-1])}" if shift else f"{gen.dst(ins)} = {value}"]
 
 
+@op("mapa")
+def map_address(gen, ins):
+    """The same place in the shared memory of block `operand 2` of the cluster."""
+    kind = ins.parts[-1]
+    a, rank = gen.src(ins.operands[1], kind), gen.src(ins.operands[2], "u32")
+    return [f"{gen.dst(ins)} = ({a} + ({rank} - s_cluster_ctarank) * {gen.shared_step}) & {gen.mask(kind)}"]
+
+
 @op("isspacep")
 def is_space(gen, ins):
     space, value = ins.parts[1], gen.src(ins.operands[1], "u64")
@@ -171,6 +181,22 @@ def copy(gen, ins):
     return [f"a = {address(gen, shared, ins.operands[0])}", f"b = {address(gen, other, ins.operands[1])}",
             f"if (a | b) & {size - 1}: unaligned(a | b, {size})", f"t = min({source_size}, {size})",
             f"M1[a:a + {size}] = bytes(M1[b:b + t]) + bytes({size} - t)"]
+
+
+@op("mbarrier")
+def barrier_object(gen, ins):
+    """Made ready, given up, asked whether the phase of a parity is complete; arrivals come from tcgen05.commit alone."""
+    if "shared_cta" not in ins.parts and "shared" not in ins.parts:
+        raise PtxError(f"line {ins.line}: unknown form '{ins.text}'")
+    what = ins.parts[1]
+    if what == "init":
+        count = gen.src(ins.operands[1], "u32")
+        return [*_checked(gen, ins, ins.operands[0], 8), f"t = {count} & {(1 << MBARRIER_WIDTH) - 1}", f"M8[a >> 3] = t | t << {MBARRIER_WIDTH}"]
+    if what == "inval":
+        return [*_checked(gen, ins, ins.operands[0], 8), "M8[a >> 3] = 0"]
+    if what in ("try_wait", "test_wait") and "parity" in ins.parts:
+        return [*_checked(gen, ins, ins.operands[1], 8), f"{gen.dst(ins)} = (M8[a >> 3] >> {MBARRIER_PHASE} & 1) != ({gen.src(ins.operands[2], 'u32')} & 1)"]
+    raise PtxError(f"line {ins.line}: unknown form '{ins.text}'")
 
 
 @op("membar", "fence", "prefetch", "prefetchu", "discard", "applypriority", "nanosleep", "griddepcontrol", "setmaxnreg")

@@ -18,7 +18,7 @@ _CLOCKS = {"%clock": "clock() & 0xFFFFFFFF", "%clock64": "clock()", "%clock_hi":
            "%globaltimer_lo": "timer() & 0xFFFFFFFF", "%globaltimer_hi": "timer() >> 32"}
 CONSTANT_SPECIALS = [f"{name}.{axis}" for name in ("%tid", "%ntid", "%ctaid", "%nctaid") for axis in "xyz"] + [
     "%laneid", "%warpid", "%nwarpid", "%smid", "%nsmid", "%gridid", "%lanemask_eq", "%lanemask_le", "%lanemask_lt", "%lanemask_ge", "%lanemask_gt",
-    "%dynamic_smem_size", "%total_smem_size"]
+    "%dynamic_smem_size", "%total_smem_size", "%cluster_ctarank", "%cluster_nctarank"]
 HIDDEN = ["sbase", "send", "lbase", "lend", "cc"] + ["s_" + re.sub(r"\W", "_", name[1:]) for name in CONSTANT_SPECIALS]
 _NAMES = re.compile(r"\b(?:r_\w+|s_\w+|cc|sbase|send|lbase|lend)\b")
 _WRITTEN = re.compile(r"\s*(r_\w+|cc) = ")
@@ -38,9 +38,11 @@ class Segment:
 
 
 class Translator:
-    """`addresses` gives places of module variables; `shared` and `local` offsets of those of the kernel."""
+    """`addresses` gives places of module variables; `shared` and `local` offsets of those of the kernel; `shared_step` bytes from a block's shared memory to
+    the next one's."""
 
-    def __init__(self, kernel, addresses, shared, local):
+    def __init__(self, kernel, addresses, shared, local, shared_step=0):
+        self.shared_step = shared_step
         self.kernel, self.addresses, self.offsets = kernel, {**addresses}, {**shared, **local}
         for name, (offset, _) in kernel.parameters.items():
             self.addresses[name] = PARAMETERS_AT + offset

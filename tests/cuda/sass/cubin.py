@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Counts the opcodes of each kernel in a cubin (ELF, sm_70 and later: 128-bit instruction words, opcode in the low 9 bits) without a disassembler.
+# Counts the opcodes of each kernel in a cubin (ELF, sm_75 and later: 128-bit instruction words, opcode in the low 9 bits) without a disassembler. Loads and
+# stores of global memory are counted a second time by how far they go: LDG.GPU past the first-level cache (ld.cg), LDG.SYS past all that may be stale
+# (ld.cv, volatile). Bits 77 to 80 say so; read off cubins of one such load each (units_test.py does it again).
 import collections
 import shutil
 import struct
@@ -15,8 +17,14 @@ OPCODES = {
     0x00C: "ISETP", 0x011: "LEA", 0x017: "IMNMX", 0x03C: "HMMA", 0x037: "IMMA", 0x03F: "DMMA", 0x03D: "BMMA", 0x07A: "QMMA", 0x07F: "OMMA",
     0x1F0: "HGMMA", 0x1F1: "IGMMA", 0x1F3: "QGMMA", 0x03E: "F2FP", 0x104: "F2F", 0x105: "F2I", 0x106: "I2F", 0x181: "LDG", 0x186: "STG", 0x184: "LDS",
     0x188: "STS", 0x182: "LDC", 0x1A8: "ATOMG", 0x18E: "REDG", 0x189: "SHFL", 0x119: "S2R", 0x118: "NOP", 0x11D: "BAR", 0x147: "BRA", 0x14D: "EXIT",
-    0x144: "CALL", 0x150: "RET", 0x15D: "NANOSLEEP", 0x03B: "LDSM",
+    0x144: "CALL", 0x150: "RET", 0x15D: "NANOSLEEP", 0x03B: "LDSM", 0x180: "LD", 0x185: "ST", 0x1E9: "UTCBAR", 0x1ED: "STTM", 0x1EE: "LDTM",
 }
+# tcgen05.mma is one opcode; bits 72 and 73, and bit 63 of those of four bits, tell its kinds apart.
+_TCGEN05 = 0x1EA
+_TCGEN05_KINDS = {(0, 0): "UTCHMMA", (0, 1): "UTCOMMA", (1, 0): "UTCIMMA", (3, 0): "UTCQMMA"}
+_SCOPED = (0x181, 0x186)
+# Bits 77 to 80, before compute capability 8.0 and from it on.
+_SCOPES = ({10: "GPU", 11: "SYS"}, {7: "GPU", 10: "SYS"})
 
 
 class CubinError(Exception):
@@ -25,6 +33,28 @@ class CubinError(Exception):
 
 def name_of(code):
     return OPCODES.get(code, f"0x{code:03x}")
+
+
+def known_names():
+    return {*OPCODES.values(), *_TCGEN05_KINDS.values(), *(f"{OPCODES[code]}.{scope}" for code in _SCOPED for scope in ("GPU", "SYS"))}
+
+
+def capability(data):
+    """Of the ELF header's flags: 75, 90, 120."""
+    if len(data) < 64:
+        raise CubinError("a cubin that is cut short")
+    flags, = struct.unpack_from("<I", data, 0x30)
+    return flags >> 8 & 0xFF if data[8] >= 8 else flags & 0xFF
+
+
+def _count(data, at, size, scopes):
+    found = collections.Counter()
+    for low, high in struct.iter_unpack("<QQ", data[at:at + size]):
+        code = low & 0x1FF
+        found[_TCGEN05_KINDS.get((high >> 8 & 3, low >> 63), "UTC?MMA") if code == _TCGEN05 else name_of(code)] += 1
+        if code in _SCOPED and (scope := scopes.get(high >> 13 & 15)):
+            found[f"{name_of(code)}.{scope}"] += 1
+    return found
 
 
 def histograms(data, file="cubin"):
@@ -42,7 +72,7 @@ def histograms(data, file="cubin"):
         for name_at, _, _, _, at, size, *_ in sections:
             name = data[names + name_at:data.index(b"\0", names + name_at)].decode()
             if name.startswith(".text."):
-                found[name[6:]] = collections.Counter(name_of(struct.unpack_from("<Q", data, i)[0] & 0x1FF) for i in range(at, at + size, 16))
+                found[name[6:]] = _count(data, at, size, _SCOPES[capability(data) >= 80])
         return found
     except (struct.error, IndexError, ValueError) as error:
         raise CubinError(f"{file} is cut short or broken: {error}") from None

@@ -4,7 +4,7 @@
 import fnmatch
 import re
 
-from cubin import OPCODES
+from cubin import known_names
 
 
 class RuleError(Exception):
@@ -23,10 +23,10 @@ class UnitRule:
 
 
 def _opcodes(text, line):
-    found = {}
+    found, known = {}, known_names()
     for word in text.split():
         name, _, least = word.partition(">=")
-        if name not in OPCODES.values() and not re.fullmatch(r"0x[0-9a-f]{3}", name):
+        if name not in known and not re.fullmatch(r"0x[0-9a-f]{3}", name):
             raise RuleError(f"line {line}: unknown opcode '{name}': cubin.py has the names")
         if least and not least.isdigit():
             raise RuleError(f"line {line}: '{word}' has no number behind >=")
@@ -64,3 +64,8 @@ def violations(rules, architecture, histograms):
                 if counts[name]:
                     found.append(f"{kernel} on {architecture} has {counts[name]} {name}, wanted is none: {rule.why}")
     return found
+
+
+def unruled(rules, architecture, histograms):
+    """Kernels that no rule is for: nothing is known of what they run on."""
+    return [f"no rule is for {kernel} of {architecture}" for kernel in sorted(histograms) if not any(rule.meets(kernel, architecture) for rule in rules)]

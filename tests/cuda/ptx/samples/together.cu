@@ -59,3 +59,28 @@ extern "C" __global__ void spins(uint32_t* out) {
   while (*static_cast<volatile uint32_t*>(out) == 0) {
   }
 }
+
+// Two blocks of a cluster read each other's shared memory. Lanes that have ended need not come to the barrier.
+extern "C" __global__ void exchange(uint32_t* out) {
+  __shared__ uint32_t word;
+  uint32_t rank = 0, other = 0, got = 0;
+  asm volatile("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
+  if (threadIdx.x >= 48) {
+    return;
+  }
+  if (threadIdx.x == 0) {
+    word = 100 + blockIdx.x;
+  }
+  asm volatile("barrier.cluster.arrive.aligned;\nbarrier.cluster.wait.aligned;" ::: "memory");
+  asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(other) : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(&word))), "r"(rank ^ 1));
+  asm volatile("ld.shared::cluster.u32 %0, [%1];" : "=r"(got) : "r"(other) : "memory");
+  asm volatile("barrier.cluster.arrive.aligned;\nbarrier.cluster.wait.aligned;" ::: "memory");
+  if (threadIdx.x == 0) {
+    asm volatile("st.shared::cluster.u32 [%0], %1;" ::"r"(other), "r"(got * 10) : "memory");
+  }
+  asm volatile("barrier.cluster.arrive.aligned;\nbarrier.cluster.wait.aligned;" ::: "memory");
+  if (threadIdx.x == 0) {
+    out[2 * blockIdx.x] = got;
+    out[2 * blockIdx.x + 1] = word;
+  }
+}
