@@ -25,6 +25,8 @@ TEST(CudaArchitecture, CodeRunsOnItsMajorAndOnlyThereWhenItIsOfOneChip) {
   EXPECT_FALSE(runs_on("100a", chip(10, 3)));
   EXPECT_TRUE(runs_on("100f", chip(10, 3)));
   EXPECT_TRUE(runs_on("120", chip(12, 1)));
+  EXPECT_TRUE(runs_on("120f", chip(12, 1)));
+  EXPECT_FALSE(runs_on("120f", chip(10, 0)));
   EXPECT_FALSE(runs_on("x", chip(12, 1)));
   EXPECT_TRUE(any_runs_on("75;80;90a", chip(9, 0)));
   EXPECT_FALSE(any_runs_on("", chip(9, 0)));
