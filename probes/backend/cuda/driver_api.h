@@ -21,6 +21,7 @@ using DriverAddress = uint64_t;               // CUdeviceptr
 using DriverUuid = std::array<uint8_t, 16>;   // CUuuid
 
 inline constexpr DriverResult kSuccess = 0;
+inline constexpr DriverResult kPeerAccessAlreadyEnabled = 704;  // CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED
 
 // CUdevice_attribute.
 enum DeviceAttribute : int {
@@ -78,6 +79,11 @@ inline constexpr int kFunctionMaxDynamicSharedBytes = 8;      // CU_FUNC_ATTRIBU
   X(host_memory_free, "cuMemFreeHost", (void* address))                                                                  \
   X(copy_to_device, "cuMemcpyHtoDAsync_v2", (DriverAddress to, const void* from, size_t bytes, DriverHandle stream))     \
   X(copy_to_host, "cuMemcpyDtoHAsync_v2", (void* to, DriverAddress from, size_t bytes, DriverHandle stream))             \
+  X(can_access_peer, "cuDeviceCanAccessPeer", (int* can, DriverDevice device, DriverDevice peer))                       \
+  X(peer_enable, "cuCtxEnablePeerAccess", (DriverHandle peer, unsigned flags))                                           \
+  X(copy_to_peer, "cuMemcpyPeerAsync",                                                                                   \
+    (DriverAddress to, DriverHandle to_context, DriverAddress from, DriverHandle from_context, size_t bytes,             \
+     DriverHandle stream))                                                                                               \
   X(clear, "cuMemsetD8Async", (DriverAddress to, unsigned char value, size_t bytes, DriverHandle stream))                \
   X(launch, "cuLaunchKernel",                                                                                            \
     (DriverHandle function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y,       \

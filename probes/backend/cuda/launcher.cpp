@@ -9,6 +9,7 @@
 #include "probes/backend/cuda/architecture.h"
 #include "probes/backend/cuda/images.h"
 #include "probes/backend/cuda/offer.h"
+#include "probes/backend/device/arrival.h"
 
 namespace assay::probes::cuda {
 namespace {
@@ -46,7 +47,7 @@ Status check_job(const device::Job& job, const DeviceProgram& program, const Uni
 }  // namespace
 
 CudaAccelerator::CudaAccelerator(const DriverApi& api, DeviceFacts facts, std::vector<DeviceProgram> programs, const device::OpenOptions& options)
-    : api_(api), facts_(std::move(facts)), programs_(std::move(programs)), options_(options) {}
+    : api_(api), facts_(std::move(facts)), programs_(std::move(programs)), options_(options), fetcher_(api_, facts_.peers, options.memory_bytes) {}
 
 Result<std::unique_ptr<CudaAccelerator>> CudaAccelerator::open(const DriverApi& api, DeviceFacts facts, std::vector<DeviceProgram> programs,
                                                                const device::OpenOptions& options) {
@@ -170,7 +171,7 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
   const DeviceProgram* program = TRY(check(job));
   Session* const at = TRY(session());
   const LoadedKernel kernel = TRY(at->kernel(program->image, program->kernel));
-  Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}};
+  Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}, 0, 0};
   if (!facts_.cooperative || facts_.neighbourhood.mps) running.mode = LaunchMode::kOpportunistic;
   const uint32_t most_teams = std::min(job.runs_per_unit, kernel.most_lanes / program->shape.lanes);
   const BlockPlan most = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, most_teams));
@@ -178,7 +179,13 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
   const uint32_t teams = TRY(teams_within(program->shape, sizes_of(job, most.teams, job.runs_per_unit), cap));
   running.block = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, teams));
   running.plan = MemoryPlan::make(program->shape, sizes_of(job, teams, job.runs_per_unit));
-  const DriverAddress base = TRY(at->memory(running.plan.bytes));
+  running.reserved = running.plan.bytes;
+  if (walks(program->shape) && cap > running.plan.bytes) {
+    running.reserved = cap;
+    running.window = window_offset(cap, running.plan.bytes, walks_++);
+  }
+  const DriverAddress base = TRY(base_of(running));
+  TRY(fetcher_.prepare(*at, program->arrival));
   const uint64_t run_bytes = program->shape.run_words() * sizeof(uint64_t);
   for (size_t i = 0; i < job.sets.size(); ++i) {
     const device::JobSet& set = job.sets[i];
@@ -191,7 +198,7 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
 Status CudaAccelerator::launch_once(Running& running, const LaunchPart& part, uint32_t attempt) {
   Session* const at = TRY(session());
   const MemoryPlan& plan = running.plan;
-  const DriverAddress base = TRY(at->memory(plan.bytes));
+  const DriverAddress base = TRY(base_of(running));
   const std::vector<std::byte> words = launch_words(running.program.shape, running.job, *map_, plan, part);
   TRY(at->upload(base, words.data(), words.size()));
   TRY(at->clear(base + plan.results, running.job.units.size() * part.runs * sizeof(AssayRun)));
@@ -213,11 +220,46 @@ Status CudaAccelerator::launch_once(Running& running, const LaunchPart& part, ui
   return at->wait(running.program.kernel);
 }
 
+Result<DriverAddress> CudaAccelerator::base_of(const Running& running) {
+  Session* const at = TRY(session());
+  return TRY(at->memory(running.reserved)) + running.window;
+}
+
+// Puts what arrives of the outputs that a launch has kept in the place of the device's own digests. Records of words that the way changed join the others.
+Status CudaAccelerator::fetch_outputs(const Running& running, const LaunchPart& part, std::span<const AssayUnit> table, std::span<AssayRun> runs,
+                                      std::vector<AssayRecord>& records) {
+  Session* const at = TRY(session());
+  const device::ProgramShape& shape = running.program.shape;
+  for (const uint32_t position : part.wanted) {
+    const uint32_t unit = map_->hardware_of(running.job.units[position].unit);
+    if (table[unit].claims == 0) continue;
+    // Run i of the launch is team i's, and teams lie side by side.
+    const DriverAddress from = TRY(base_of(running)) + running.plan.scratch + uint64_t{position} * part.teams * shape.scratch_words * sizeof(uint64_t);
+    for (uint32_t i = 0; i < part.runs; ++i) {
+      AssayRun& run = runs[size_t{position} * part.runs + i];
+      if (run.done != 1) continue;
+      const Digest sent{run.high, run.low};
+      const DriverAddress outputs = from + uint64_t{i} * shape.scratch_words * sizeof(uint64_t);
+      const std::span<const uint64_t> arrived = TRY(fetcher_.fetch(*at, outputs, shape.run_words(), running.program.arrival));
+      if (!device::take_arrival(run, arrived) || records.size() >= ASSAY_RECORDS) continue;
+      const std::vector<uint64_t> first(arrived.begin(), arrived.end());
+      const std::span<const uint64_t> again = TRY(fetcher_.fetch(*at, outputs, shape.run_words(), Arrival::kHost));
+      for (AssayRecord& record : device::arrival_records(shape, sent, first, again, ASSAY_RECORDS - records.size())) {
+        record.unit = record.unit_after = unit;
+        record.run = i;
+        record.slot = running.job.units[position].slots[(part.first_run + i) % set_count_of(running.job)];
+        records.push_back(record);
+      }
+    }
+  }
+  return {};
+}
+
 // Brings the results of a launch back; returns who was not reached.
 Result<std::vector<uint32_t>> CudaAccelerator::collect(const Running& running, const LaunchPart& part, JobLedger& ledger) {
   Session* const at = TRY(session());
   const MemoryPlan& plan = running.plan;
-  const DriverAddress base = TRY(at->memory(plan.bytes));
+  const DriverAddress base = TRY(base_of(running));
   std::vector<AssayUnit> table(map_->bound());
   std::vector<AssayRun> runs(running.job.units.size() * part.runs);
   AssayBoard board{};
@@ -228,6 +270,11 @@ Result<std::vector<uint32_t>> CudaAccelerator::collect(const Running& running, c
   std::vector<AssayRecord> records(std::min<uint32_t>(board.record_count, ASSAY_RECORDS));
   TRY(at->download(records.data(), base + plan.records, records.size() * sizeof(AssayRecord)));
   TRY(at->wait("bringing records back"));
+  if (running.program.arrival != Arrival::kStays) {
+    const size_t before = records.size();
+    TRY(fetch_outputs(running, part, table, runs, records));
+    board.record_count += static_cast<uint32_t>(records.size() - before);
+  }
   ledger.add(part, table, runs);
   ledger.add_records(part, records, board.record_count);
   return unreached(running.job, *map_, part, table);
@@ -258,7 +305,9 @@ Result<device::JobResult> CudaAccelerator::run_group(const device::Job& job, con
     LaunchPart part;
     part.first_run = first;
     part.teams = running.block.teams;
-    part.runs = runs_of_launch(job.runs_per_unit - first, part.teams, round_times_[std::string(running.program.kernel)], kLaunchTime);
+    // Outputs that are fetched are those of one run of each team.
+    const Duration time = running.program.shape.keeps_outputs() ? Duration::zero() : kLaunchTime;
+    part.runs = runs_of_launch(job.runs_per_unit - first, part.teams, round_times_[std::string(running.program.kernel)], time);
     part.wanted = ledger.going_on();
     if (part.wanted.empty()) break;
     first += part.runs;
@@ -296,7 +345,10 @@ Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const
 Result<device::JobResult> CudaAccelerator::run(const device::Job& job, const std::atomic<bool>& stop) {
   Result<device::JobResult> result = run_job(job, stop);
   // Short memory is given back whole, context and all; the next job asks again.
-  if (!result.ok() && result.error().code == ErrorCode::kLimit) session_.reset();
+  if (!result.ok() && result.error().code == ErrorCode::kLimit) {
+    fetcher_.release();
+    session_.reset();
+  }
   return result;
 }
 
