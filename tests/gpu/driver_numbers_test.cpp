@@ -18,7 +18,11 @@ static_assert(kMaxSharedMemoryPerMultiprocessor == int{CU_DEVICE_ATTRIBUTE_MAX_S
 static_assert(kMaxSharedMemoryPerBlockOptin == int{CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN});
 static_assert(kReservedSharedMemoryPerBlock == int{CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK});
 static_assert(kCooperativeLaunch == int{CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH});
+static_assert(kAffinityUnits == int{CU_EXEC_AFFINITY_TYPE_SM_COUNT} && sizeof(DriverAffinity) >= sizeof(CUexecAffinityParam));
+static_assert(offsetof(DriverAffinity, units) == offsetof(CUexecAffinityParam, param));
 #if CUDA_VERSION >= 12040
+static_assert(kResourceUnits == int{CU_DEV_RESOURCE_TYPE_SM} && sizeof(DriverResource) >= sizeof(CUdevResource));
+static_assert(offsetof(DriverResource, units) == offsetof(CUdevResource, sm) && offsetof(CUdevSmResource, smCount) == 0);
 static_assert(kMpsEnabled == int{CU_DEVICE_ATTRIBUTE_MPS_ENABLED});
 #endif
 static_assert(kComputeProhibited == int{CU_COMPUTEMODE_PROHIBITED} && kComputeExclusiveProcess == int{CU_COMPUTEMODE_EXCLUSIVE_PROCESS});

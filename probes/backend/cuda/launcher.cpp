@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "probes/backend/cuda/architecture.h"
+#include "probes/backend/cuda/confinement.h"
 #include "probes/backend/cuda/images.h"
 #include "probes/backend/cuda/offer.h"
 #include "probes/backend/device/arrival.h"
@@ -111,7 +113,7 @@ Result<AssayBoard> CudaAccelerator::census_launch(std::string_view name, std::ve
   TRY(at->upload(base + plan.units, table.data(), table.size() * sizeof(AssayUnit)));
   LaunchPart part;
   part.wanted.resize(facts_.device.units.size());
-  const bool cooperative = facts_.cooperative && !facts_.neighbourhood.mps;
+  const bool cooperative = facts_.cooperative && !facts_.neighbourhood.mps && !reach_.is_confined();
   AssayArguments arguments = launch_arguments(plan, base, part, cooperative, cooperative ? kExclusiveHoldNs : kOpportunisticHoldNs);
   DeviceProgram census;
   census.kernel = name;
@@ -128,19 +130,23 @@ Result<AssayBoard> CudaAccelerator::census_launch(std::string_view name, std::ve
 
 Status CudaAccelerator::take_census() {
   const auto count = static_cast<uint32_t>(facts_.device.units.size());
+  const char* percentage = std::getenv("CUDA_MPS_ACTIVE_THREAD_PERCENTAGE");  // NOLINT(concurrency-mt-unsafe)
+  reach_ = reach_of(ask_reach(api_, TRY(session())->context(), count, facts_.neighbourhood.mps, percentage == nullptr ? "" : percentage));
   std::vector<AssayUnit> none;
   const uint32_t bound = TRY(census_launch("census_bound_kernel", none)).nsmid;
   std::vector<uint32_t> seen;
   std::vector<AssayUnit> table(bound);
   for (AssayUnit& unit : table) unit.wanted = 1;
-  for (uint32_t attempt = 0; bound != count && seen.size() < count && attempt < kMostAttempts; ++attempt) {
+  CensusSoFar so_far;
+  while ((bound != count || reach_.is_confined()) && census_goes_on(reach_, count, so_far)) {
     TRY(census_launch("census_kernel", table));
     seen.clear();
     for (uint32_t number = 0; number < bound; ++number) {
       if (table[number].claims != 0) seen.push_back(number);
     }
+    so_far = {so_far.launches + 1, static_cast<uint32_t>(seen.size()), seen.size() > so_far.seen ? 0 : so_far.without_news + 1};
   }
-  map_ = TRY(UnitMap::make(count, bound, seen));
+  map_ = TRY(UnitMap::make(count, bound, seen, reach_));
   return {};
 }
 
@@ -162,6 +168,9 @@ Result<const DeviceProgram*> CudaAccelerator::check(const device::Job& job) cons
   if (program == nullptr) return make_error(ErrorCode::kNotFound, fmt::format("the CUDA backend has no {} in variant {}", job.probe, job.variant));
   const device::Offer offer = offer_of(*program, facts_.chip, images(), options_.new_architecture);
   if (!offer.missing.empty()) return make_error(ErrorCode::kUnsupported, offer.missing);
+  if (program->cluster != 1 && reach_.is_confined()) {
+    return make_error(ErrorCode::kUnsupported, fmt::format("{} needs the whole device, and this process is confined: {}", program->kernel, reach_.why));
+  }
   TRY(check_job(job, *program, *map_, options_.allow_injection));
   return program;
 }
@@ -172,7 +181,7 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
   Session* const at = TRY(session());
   const LoadedKernel kernel = TRY(at->kernel(program->image, program->kernel));
   Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}, 0, 0};
-  if (!facts_.cooperative || facts_.neighbourhood.mps) running.mode = LaunchMode::kOpportunistic;
+  if (!facts_.cooperative || facts_.neighbourhood.mps || reach_.is_confined()) running.mode = LaunchMode::kOpportunistic;
   const uint32_t most_teams = std::min(job.runs_per_unit, kernel.most_lanes / program->shape.lanes);
   const BlockPlan most = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, most_teams));
   const uint64_t cap = TRY(cap_bytes());
@@ -313,7 +322,9 @@ Result<device::JobResult> CudaAccelerator::run_group(const device::Job& job, con
     first += part.runs;
     TRY(run_part(running, std::move(part), ledger));
   }
-  return ledger.take(BootClock::now() - begun);
+  device::JobResult result = ledger.take(BootClock::now() - begun);
+  result.confined_by = reach_.why;
+  return result;
 }
 
 // In groups of units, where all together would need more memory than may be taken.
@@ -337,6 +348,7 @@ Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const
       }
     }
     all.records_lost += result.records_lost;
+    all.confined_by = result.confined_by;
   }
   all.took = BootClock::now() - begun;
   return all;

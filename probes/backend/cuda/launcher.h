@@ -13,6 +13,7 @@
 #include "probes/backend/cuda/fetcher.h"
 #include "probes/backend/cuda/identity.h"
 #include "probes/backend/cuda/launch_plan.h"
+#include "probes/backend/cuda/reach.h"
 #include "probes/backend/cuda/session.h"
 #include "probes/backend/device/accelerator.h"
 
@@ -75,6 +76,7 @@ class CudaAccelerator final : public device::Accelerator {
   Fetcher fetcher_;
   uint64_t walks_ = 0;                                         // jobs over large memory
   std::optional<UnitMap> map_;
+  Reach reach_;
   std::map<std::string, Duration, std::less<>> round_times_;  // by kernel: one run of every team
 };
 

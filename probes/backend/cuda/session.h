@@ -56,6 +56,7 @@ class Session {
   Status launch(const LoadedKernel& kernel, uint32_t blocks, uint32_t lanes, uint32_t dynamic_shared_bytes, bool cooperative, void* arguments);
   // Until all of the stream is done, without spinning.
   Status wait(std::string_view doing);
+  DriverHandle context() const { return context_; }
   // Whether an error has made this context useless.
   bool is_lost() const { return lost_; }
 

@@ -16,8 +16,8 @@ struct Way {
   int spoil_first = 0;   // so many, then no more
 };
 Way& way() {
-  static Way it;
-  return it;
+  static const auto owner = std::make_unique<Way>();
+  return *owner;
 }
 
 ApiResult spoiling_read(ApiHandle queue, ApiHandle memory, uint32_t blocking, size_t offset, size_t bytes, void* to, uint32_t waits, const ApiHandle* wait_for,

@@ -221,6 +221,13 @@ DriverApi FakeGpu::api() const {
   install_device(api);
   install_context(api);
   install_memory(api);
+  if (context_units) {
+    api.context_resource = [](DriverHandle, DriverResource* resource, int type) {
+      resource->type = type;
+      resource->units = *installed().context_units;
+      return kSuccess;
+    };
+  }
   api.launch = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned lanes, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
                   void** arguments, void**) { return launch_kernel(function, blocks, lanes, shared_bytes, arguments); };
   api.launch_cooperative = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned lanes, unsigned, unsigned, unsigned shared_bytes, DriverHandle,

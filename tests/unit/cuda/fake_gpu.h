@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ class FakeGpu {
   // SMs that others hold in the n-th launch, by %smid: no block goes there.
   std::function<std::set<uint32_t>(uint32_t launch)> held = [](uint32_t) { return std::set<uint32_t>(); };
   bool cooperative_fits = true;
+  std::optional<uint32_t> context_units;       // what the driver says of the context; absent: this driver is too old to say
   int most_lanes = 512;                        // launch bound of every kernel
   // What happens to words on their way to the host, and to another device.
   std::function<void(uint64_t* words, size_t count)> on_way_to_host = [](uint64_t*, size_t) {};
