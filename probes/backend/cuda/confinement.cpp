@@ -15,6 +15,7 @@ std::optional<double> parse_percentage(std::string_view text) {
 ReachFacts ask_reach(const DriverApi& api, DriverHandle context, uint32_t device_units, bool mps, std::string_view percentage) {
   ReachFacts facts;
   facts.device_units = device_units;
+  facts.mps = mps;
   DriverResource resource;
   if (api.context_resource != nullptr && api.context_resource(context, &resource, kResourceUnits) == kSuccess && resource.type == kResourceUnits) {
     facts.context_units = resource.units;

@@ -15,18 +15,20 @@ struct ReachFacts {
   uint32_t device_units = 0;                  // of the device, or of the instance of MIG
   std::optional<uint32_t> context_units;      // of the context: fewer in a green one
   std::optional<uint32_t> affinity_units;     // of the context's execution affinity, under MPS
-  std::optional<double> thread_percentage;    // CUDA_MPS_ACTIVE_THREAD_PERCENTAGE, of an MPS client
+  bool mps = false;                           // a client of an MPS server
+  std::optional<double> thread_percentage;    // CUDA_MPS_ACTIVE_THREAD_PERCENTAGE, of such a client
 };
 
 struct Reach {
   uint32_t units = 0;    // at once, at most
   std::string why;       // what confines the process, in words; "": nothing does
+  // Whether the driver may have told a share of the device's units for all of them, as it does clients of MPS.
+  bool of_a_share = false;
 
   bool is_confined() const { return !why.empty(); }
 };
 
-// A number of zero is none. Under MPS with a percentage the driver may already tell the device's units by it: then `units` may be all that it tells, and
-// the process is confined none the less.
+// A number of zero is none.
 Reach reach_of(const ReachFacts& facts);
 
 // What a census has met so far.

@@ -18,7 +18,7 @@ class UnitMap {
  public:
   // `bound`: numbers are below it (%nsmid); `seen`: those that a census met, in any order, each once or more. Where bound equals unit_count there can be
   // no gap and the map is the identity, whoever was seen. Otherwise all units must have been seen, and the index is the rank. kConflict: they were not,
-  // because others hold some: try again when the device is idle; or because the process is confined, and then it cannot know which unit is which.
+  // because others hold some: try again when the device is idle; or the process is confined or has a share of MPS, and cannot know which unit is which.
   // kInternal: more were seen than there are.
   static Result<UnitMap> make(uint32_t unit_count, uint32_t bound, std::span<const uint32_t> seen, const Reach& reach);
 
@@ -32,6 +32,8 @@ class UnitMap {
   uint32_t reachable_count() const { return static_cast<uint32_t>(std::ranges::count(reachable_, true)); }
 
  private:
+  static Status check_gaps(uint32_t unit_count, size_t seen, const Reach& reach);
+
   std::vector<uint32_t> hardware_;
   std::vector<std::optional<uint32_t>> index_;
   std::vector<bool> reachable_;

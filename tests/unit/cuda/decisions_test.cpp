@@ -43,7 +43,7 @@ TEST(CudaArchitecture, PtxHelpsOnlyWhereItIsAllowed) {
 }
 
 TEST(CudaUnitMap, WithoutGapsItIsTheIdentityWhoeverAnswered) {
-  const auto map = UnitMap::make(4, 4, {}, {4, ""});
+  const auto map = UnitMap::make(4, 4, {}, {4, "", false});
   ASSERT_TRUE(map.ok());
   EXPECT_EQ(map->hardware_of(3), 3U);
   EXPECT_EQ(map->index_of(3), 3U);
@@ -52,14 +52,14 @@ TEST(CudaUnitMap, WithoutGapsItIsTheIdentityWhoeverAnswered) {
 
 TEST(CudaUnitMap, WithGapsTheIndexIsTheRankAndAllMustAnswer) {
   const std::vector<uint32_t> seen = {6, 0, 2, 6};
-  const auto map = UnitMap::make(3, 8, seen, {3, ""});
+  const auto map = UnitMap::make(3, 8, seen, {3, "", false});
   ASSERT_TRUE(map.ok());
   EXPECT_EQ(map->hardware_of(1), 2U);
   EXPECT_EQ(map->index_of(6), 2U);
   EXPECT_EQ(map->index_of(1), std::nullopt);
-  EXPECT_EQ(UnitMap::make(4, 8, seen, {4, ""}).error().code, ErrorCode::kConflict);
-  EXPECT_EQ(UnitMap::make(2, 8, seen, {2, ""}).error().code, ErrorCode::kInternal);
-  EXPECT_EQ(UnitMap::make(9, 8, seen, {9, ""}).error().code, ErrorCode::kInternal);
+  EXPECT_EQ(UnitMap::make(4, 8, seen, {4, "", false}).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(UnitMap::make(2, 8, seen, {2, "", false}).error().code, ErrorCode::kInternal);
+  EXPECT_EQ(UnitMap::make(9, 8, seen, {9, "", false}).error().code, ErrorCode::kInternal);
 }
 
 TEST(CudaLaunchPlan, OneBlockFillsAUnitOnEveryChip) {

@@ -17,22 +17,22 @@ namespace {
 constexpr const char* kId = "GPU-8932f937-d72c-4106-c12f-20bd9faed9f6";
 
 TEST(CudaReach, IsTheDeviceUnlessSomebodySaysLess) {
-  for (const ReachFacts& facts : {ReachFacts{132, {}, {}, {}}, ReachFacts{132, 132, 132, 100.0}, ReachFacts{132, 0, 0, 0.0}, ReachFacts{132, 140, {}, {}}}) {
+  for (const ReachFacts& facts : {ReachFacts{132, {}, {}, false, {}}, ReachFacts{132, 132, 132, true, 100.0}, ReachFacts{132, 0, 0, true, 0.0}, ReachFacts{132, 140, {}, false, {}}}) {
     EXPECT_EQ(reach_of(facts).units, 132U);
     EXPECT_FALSE(reach_of(facts).is_confined()) << reach_of(facts).why;
   }
 }
 
 TEST(CudaReach, IsTheLeastOfWhatIsSaid) {
-  EXPECT_EQ(reach_of({132, 16, {}, {}}).units, 16U);
-  EXPECT_EQ(reach_of({132, 16, {}, {}}).why, "its context has 16 of 132 units (a green context, or a share of MPS)");
-  EXPECT_EQ(reach_of({132, 132, 66, {}}).units, 66U);
-  EXPECT_EQ(reach_of({132, 16, 66, {}}).units, 16U);
-  EXPECT_EQ(reach_of({132, {}, 66, 50.0}).why, "its execution affinity is 66 of 132 units");
-  EXPECT_EQ(reach_of({132, {}, {}, 12.5}).units, 17U);
-  EXPECT_EQ(reach_of({132, {}, {}, 12.5}).why, "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE gives it 12.5 % of the threads");
-  EXPECT_EQ(reach_of({132, {}, {}, 0.01}).units, 1U);
-  EXPECT_TRUE(reach_of({132, {}, {}, 99.9}).is_confined());
+  EXPECT_EQ(reach_of({132, 16, {}, false, {}}).units, 16U);
+  EXPECT_EQ(reach_of({132, 16, {}, false, {}}).why, "its context has 16 of 132 units (a green context, or a share of MPS)");
+  EXPECT_EQ(reach_of({132, 132, 66, true, {}}).units, 66U);
+  EXPECT_EQ(reach_of({132, 16, 66, true, {}}).units, 16U);
+  EXPECT_EQ(reach_of({132, {}, 66, true, 50.0}).why, "its execution affinity is 66 of 132 units");
+  EXPECT_EQ(reach_of({132, {}, {}, true, 12.5}).units, 17U);
+  EXPECT_EQ(reach_of({132, {}, {}, true, 12.5}).why, "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE gives it 12.5 % of the threads");
+  EXPECT_EQ(reach_of({132, {}, {}, true, 0.01}).units, 1U);
+  EXPECT_TRUE(reach_of({132, {}, {}, true, 99.9}).is_confined());
 }
 
 TEST(CudaReach, PercentagesAreReadStrictly) {
@@ -42,7 +42,7 @@ TEST(CudaReach, PercentagesAreReadStrictly) {
 }
 
 TEST(CudaReach, AFreeCensusAsksUntilAllHaveAnswered) {
-  const Reach free{132, ""};
+  const Reach free{132, "", false};
   EXPECT_TRUE(census_goes_on(free, 132, {0, 0, 0}));
   EXPECT_TRUE(census_goes_on(free, 132, {15, 131, 12}));
   EXPECT_FALSE(census_goes_on(free, 132, {1, 132, 0}));
@@ -50,7 +50,7 @@ TEST(CudaReach, AFreeCensusAsksUntilAllHaveAnswered) {
 }
 
 TEST(CudaReach, AConfinedCensusEndsWhenNothingNewComes) {
-  const Reach confined{16, "for the test"};
+  const Reach confined{16, "for the test", false};
   EXPECT_TRUE(census_goes_on(confined, 132, {1, 12, 0}));
   EXPECT_TRUE(census_goes_on(confined, 132, {2, 16, 0}));
   EXPECT_TRUE(census_goes_on(confined, 132, {3, 18, 0}));
@@ -61,17 +61,31 @@ TEST(CudaReach, AConfinedCensusEndsWhenNothingNewComes) {
 
 TEST(CudaReach, OnlyUnitsThatAnsweredAreInReachOfAConfinedProcess) {
   const std::array<uint32_t, 3> seen = {5, 1, 5};
-  const auto map = UnitMap::make(8, 8, seen, {2, "for the test"});
+  const auto map = UnitMap::make(8, 8, seen, {2, "for the test", false});
   ASSERT_TRUE(map.ok());
   EXPECT_TRUE(map->is_reachable(1));
   EXPECT_TRUE(map->is_reachable(5));
   EXPECT_FALSE(map->is_reachable(0));
   EXPECT_EQ(map->reachable_count(), 2U);
-  EXPECT_EQ(UnitMap::make(8, 8, {}, {8, ""})->reachable_count(), 8U);
-  const auto gaps = UnitMap::make(8, 10, seen, {2, "for the test"});
-  ASSERT_FALSE(gaps.ok());
-  EXPECT_EQ(gaps.error().code, ErrorCode::kConflict);
-  EXPECT_NE(gaps.error().message.find("confined to a part of the device: for the test"), std::string::npos);
+  EXPECT_EQ(UnitMap::make(8, 8, {}, {8, "", false})->reachable_count(), 8U);
+}
+
+TEST(CudaReach, WhereNumbersHaveGapsAPartTellsNotWhichUnitsItIs) {
+  const std::array<uint32_t, 3> seen = {5, 1, 9};
+  const auto part = UnitMap::make(8, 10, seen, {2, "for the test", false});
+  ASSERT_FALSE(part.ok());
+  EXPECT_EQ(part.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(part.error().message, "this process has a part of the device (for the test), and 3 unit numbers with gaps do not tell which units they are: probe from a "
+                                  "process that has the whole device");
+  // All of them answered, one after the other.
+  const auto all = UnitMap::make(3, 10, seen, {2, "for the test", false});
+  ASSERT_TRUE(all.ok());
+  EXPECT_EQ(all->hardware_of(1), 5U);
+  EXPECT_EQ(all->reachable_count(), 3U);
+  // Under MPS three units may be a share of more.
+  EXPECT_EQ(UnitMap::make(3, 10, seen, {2, "for the test", true}).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(UnitMap::make(2, 10, seen, {2, "", true}).error().code, ErrorCode::kConflict);
+  EXPECT_TRUE(UnitMap::make(3, 10, seen, {3, "", true}).ok());
 }
 
 TEST(CudaReach, QuestionsThatADriverDoesNotKnowGoUnanswered) {
@@ -124,7 +138,6 @@ TEST(CudaReach, TheLauncherLeavesUnitsOutOfReachAlone) {
   }
   EXPECT_EQ(result->confined_by, "its context has 2 of 6 units (a green context, or a share of MPS)");
   EXPECT_EQ(gpu.launches - census, 1U);  // nobody was asked for in vain
-  // Clusters need neighbours that may be out of reach.
   EXPECT_EQ(gpu.cooperative_launches, 0U);
 }
 
