@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/backend/cuda/fetcher.h"
 
+#include <utility>
+
 #include "probes/backend/cuda/memory_plan.h"
 #include "probes/backend/cuda/peers.h"
 
 namespace assay::probes::cuda {
 namespace {
 
-// The thread is in the home session's context again, however the visit ends.
+// The thread is in the home session's context again, however a visit to another ends. Who goes on after it says back() and looks at the answer.
 class Visit {
  public:
-  explicit Visit(Session& home) : home_(home) {}
-  ~Visit() { static_cast<void>(home_.enter()); }
+  explicit Visit(Session& home) : home_(&home) {}
+  ~Visit() {
+    if (home_ != nullptr) static_cast<void>(home_->enter());
+  }
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
+  Status back() { return std::exchange(home_, nullptr)->enter(); }
 
  private:
-  Session& home_;
+  Session* home_;
 };
 
 }  // namespace
@@ -26,12 +31,11 @@ Status Fetcher::prepare(Session& home, Arrival arrival) {
   if (peers_.empty()) return make_error(ErrorCode::kUnsupported, "there is no second device to send to");
   const DriverDevice wanted = peer_of_job(peers_, jobs_++);
   if (peer_ && device_ == wanted) return {};
-  {
-    const Visit visit(home);
-    peer_.reset();
-    peer_.emplace(TRY(Session::open(*api_, wanted, false)));
-    device_ = wanted;
-  }
+  Visit visit(home);
+  peer_.reset();
+  peer_.emplace(TRY(Session::open(*api_, wanted, false)));
+  device_ = wanted;
+  TRY(visit.back());
   return home.reach(*peer_);
 }
 
@@ -48,20 +52,19 @@ Result<std::span<const uint64_t>> Fetcher::fetch(Session& home, DriverAddress fr
 }
 
 Status Fetcher::fetch_by_peer(Session& home, uint64_t* to, DriverAddress from, uint64_t bytes) {
-  DriverAddress there = 0;
-  {
-    const Visit visit(home);
-    TRY(peer_->enter());
-    const uint64_t cap = memory_cap(memory_bytes_, TRY(peer_->free_bytes()), peer_->memory_bytes());
-    if (bytes > cap) return make_error(ErrorCode::kLimit, "the memory of the device that outputs are sent to is short");
-    there = TRY(peer_->memory(bytes));
-  }
+  Visit visit(home);
+  TRY(peer_->enter());
+  const uint64_t cap = memory_cap(memory_bytes_, TRY(peer_->free_bytes()), peer_->memory_bytes());
+  if (bytes > cap) return make_error(ErrorCode::kLimit, "the memory of the device that outputs are sent to is short");
+  const DriverAddress there = TRY(peer_->memory(bytes));
+  TRY(visit.back());
   TRY(home.send(there, *peer_, from, bytes));
   TRY(home.wait("sending outputs to another device"));
-  const Visit visit(home);
+  Visit fetching(home);
   TRY(peer_->enter());
   TRY(peer_->download(to, there, bytes));
-  return peer_->wait("bringing outputs of another device to the host");
+  TRY(peer_->wait("bringing outputs of another device to the host"));
+  return fetching.back();
 }
 
 }  // namespace assay::probes::cuda

@@ -209,7 +209,7 @@ TEST(CudaCopies, AnyCallOnTheWayMayFail) {
 
 TEST(CudaDeviceMarch, GivesItsGoldensAtAnotherPlaceEachTime) {
   FakeGpu gpu({0, 1});
-  const auto accelerator = open(gpu, 8 << 20);
+  const auto accelerator = open(gpu, 12 << 20);
   const Work work(*accelerator, "device.march", 2, 2);
   for (int turn = 0; turn < 3; ++turn) {
     const auto result = accelerator->run(work.job, work.stop);
