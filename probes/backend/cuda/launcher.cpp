@@ -196,6 +196,8 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
   const DriverAddress base = TRY(base_of(running));
   TRY(fetcher_.prepare(*at, program->arrival));
   const uint64_t run_bytes = program->shape.run_words() * sizeof(uint64_t);
+  // Operands that do not arrive must not be there from the job before.
+  TRY(at->clear(base + running.plan.operands, job.sets.size() * program->shape.operand_words() * sizeof(uint64_t)));
   for (size_t i = 0; i < job.sets.size(); ++i) {
     const device::JobSet& set = job.sets[i];
     TRY(at->upload(base + running.plan.operands + i * set.operands.size_bytes(), set.operands.data(), set.operands.size_bytes()));

@@ -156,6 +156,8 @@ Result<OpenclAccelerator::SharedBuffers> OpenclAccelerator::upload(const device:
   shared.operands = TRY(create_buffer(api_, context_, operands.size() * sizeof(uint64_t), kMemReadOnly));
   shared.expected = TRY(create_buffer(api_, context_, expected.size() * sizeof(uint64_t), kMemReadOnly));
   const Queue* queue = TRY(queue_of(job.units.front().unit));
+  // Operands that do not arrive must not be there from the job before: drivers hand the same memory out again.
+  TRY(fill_zero(api_, *queue, shared.operands, operands.size() * sizeof(uint64_t)));
   TRY(write(api_, *queue, shared.operands, bytes_of(operands)));
   TRY(write(api_, *queue, shared.expected, bytes_of(expected)));
   return shared;

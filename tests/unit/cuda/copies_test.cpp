@@ -121,6 +121,39 @@ TEST(CudaCopies, AWordThatChangesEveryTimeIsFoundWithoutClaimingToKnowWhatWasSen
   EXPECT_TRUE(result->records.empty());
 }
 
+// Runs 0 and 2 have the same words: what was left of the one must not stand for the other.
+TEST(CudaCopies, ACopyThatNobodyDidIsFound) {
+  struct Way {
+    std::string_view probe;
+    size_t words;        // of the transfer
+    int number;          // of it, from 0
+  };
+  // By a peer each run is transferred twice: the third run's are 4 (to the peer) and 5 (from there).
+  for (const Way& way : {Way{"copy.d2h", kRunWords, 2}, Way{"copy.p2p", kRunWords, 4}, Way{"copy.p2p", kRunWords, 5}}) {
+    FakeGpu gpu({0});
+    gpu.devices = 2;
+    gpu.peers_reach = true;
+    const auto accelerator = open(gpu);
+    const Work work(*accelerator, way.probe, 1, 4);
+    gpu.is_lost = [way, number = 0](size_t count) mutable { return count == way.words && number++ == way.number; };
+    const auto result = accelerator->run(work.job, work.stop);
+    ASSERT_TRUE(result.ok()) << result.error().message;
+    EXPECT_EQ(result->units[0].wrong, 1U) << way.probe << " " << way.number;
+    EXPECT_NE(result->units[0].digests.at(2), work.goldens[0]) << way.probe << " " << way.number;
+  }
+}
+
+TEST(CudaCopies, OperandsThatNobodyBroughtAreNotThoseOfTheJobBefore) {
+  FakeGpu gpu({0});
+  const auto accelerator = open(gpu);
+  const Work work(*accelerator, "copy.h2d", 1, 2);
+  expect_goldens(accelerator->run(work.job, work.stop).value(), work, 1);
+  gpu.is_lost = [&](size_t count) { return count == work.operands[0].size(); };
+  const auto result = accelerator->run(work.job, work.stop);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->units[0].wrong, 2U);
+}
+
 TEST(CudaCopies, FaultsThatAreWrittenOnTheDeviceArrive) {
   for (const uint32_t shape : {ASSAY_SHAPE_BIT_FLIP, ASSAY_SHAPE_DROPPED_WRITE, ASSAY_SHAPE_STALE_TILE, ASSAY_SHAPE_STUCK_AT, ASSAY_SHAPE_BLIND_COMPARATOR}) {
     FakeGpu gpu({0, 1});

@@ -165,18 +165,20 @@ void install_memory(DriverApi& api) {
     return kSuccess;
   };
   api.copy_to_device = [](DriverAddress to, const void* from, size_t bytes, DriverHandle) {
-    return call([&](FakeGpu&) { std::memcpy(at<void>(to), from, bytes); });
+    return call([&](FakeGpu& gpu) {
+      if (!gpu.is_lost(bytes / 8)) std::memcpy(at<void>(to), from, bytes);
+    });
   };
   api.copy_to_host = [](void* to, DriverAddress from, size_t bytes, DriverHandle) {
     return call([&](FakeGpu& gpu) {
-      std::memcpy(to, at<void>(from), bytes);
+      if (!gpu.is_lost(bytes / 8)) std::memcpy(to, at<void>(from), bytes);
       gpu.on_way_to_host(static_cast<uint64_t*>(to), bytes / 8);
     });
   };
   api.copy_to_peer = [](DriverAddress to, DriverHandle, DriverAddress from, DriverHandle, size_t bytes, DriverHandle) {
     return call([&](FakeGpu& gpu) {
       ASSAY_CHECK(gpu.owners[to] != gpu.current && gpu.memory.contains(to));
-      std::memcpy(at<void>(to), at<void>(from), bytes);
+      if (!gpu.is_lost(bytes / 8)) std::memcpy(at<void>(to), at<void>(from), bytes);
       gpu.on_way_to_peer(at<uint64_t>(to), bytes / 8);
     });
   };

@@ -47,6 +47,8 @@ class FakeGpu {
   // What happens to words on their way to the host, and to another device.
   std::function<void(uint64_t* words, size_t count)> on_way_to_host = [](uint64_t*, size_t) {};
   std::function<void(uint64_t* words, size_t count)> on_way_to_peer = [](uint64_t*, size_t) {};
+  // Copies that the driver says are done, and that nobody did: by their number of words, in any direction.
+  std::function<bool(size_t count)> is_lost = [](size_t) { return false; };
 
   // What was done to it.
   uint64_t calls = 0;
