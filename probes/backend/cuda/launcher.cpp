@@ -226,7 +226,7 @@ Status CudaAccelerator::launch_once(Running& running, const LaunchPart& part, ui
   }
   if (running.program.cluster != 1) return make_error(ErrorCode::kConflict, fmt::format("{} needs the whole device, and others hold a part of it", running.program.kernel));
   AssayArguments arguments = launch_arguments(plan, base, part, false, kOpportunisticHoldNs);
-  const uint32_t blocks = blocks_of_launch(static_cast<uint32_t>(part.wanted.size()), unit_count, attempt);
+  const uint32_t blocks = blocks_of_launch(static_cast<uint32_t>(part.wanted.size()), map_->reachable_count(), attempt);
   TRY(at->launch(running.kernel, blocks, running.block.lanes, running.block.dynamic_shared_bytes, false, &arguments));
   return at->wait(running.program.kernel);
 }

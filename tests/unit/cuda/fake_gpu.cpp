@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 #include "common/base/check.h"
@@ -253,9 +254,10 @@ DriverResult FakeGpu::launch(const std::string& kernel, uint32_t blocks, uint32_
     return kSuccess;
   }
   if (kernel != "census_kernel") scratches.push_back(arguments.scratch);
-  for (uint32_t block = 0; block < blocks; ++block) {
-    const uint32_t hardware = hardware_units[block % hardware_units.size()];
-    if (taken.contains(hardware)) continue;
+  std::vector<uint32_t> free;
+  std::ranges::copy_if(hardware_units, std::back_inserter(free), [&](uint32_t number) { return !taken.contains(number); });
+  for (uint32_t block = 0; block < blocks && !free.empty(); ++block) {
+    const uint32_t hardware = free[block % free.size()];
     AssayUnit* unit = at<AssayUnit>(arguments.units) + hardware;
     if (unit->claims++ != 0 || unit->wanted == 0) continue;
     ++board->covered;
