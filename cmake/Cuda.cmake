@@ -3,7 +3,8 @@
 # opens the driver at run time. Without nvcc ASSAY_CUDA is off and nothing else changes.
 #
 #   assay_cuda_image(NAME SOURCE x.cu [ARCHS 90a ...] [DEPENDS file...])   two fat binaries in <build>/cuda: NAME.fatbin, machine code of the chosen
-#                             architectures (where not all can have it: those of ARCHS, with their own suffix, whose number was chosen), and NAME.ptx.fatbin, PTX of the newest plain target alone
+#                             architectures (where not all can have it: those of ARCHS, with their own suffix, whose number was chosen; a family such as 120f becomes 120a
+#                             where nvcc is too old for families), and NAME.ptx.fatbin, PTX of the newest plain target alone
 #   assay_cuda_images(TARGET) adds all of them to TARGET, found at run time by find_image() (probes/backend/cuda/images.h)
 include_guard(GLOBAL)
 
@@ -29,13 +30,19 @@ set(_assay_cuda_lacks_89 "no FP64 matrix units at speed, no clusters")
 set(_assay_cuda_lacks_90a "no FP4 and FP6; INT4 is emulated")
 set(_assay_cuda_lacks_100a "no wgmma; FP8 and narrower through tcgen05 alone; INT4 is emulated")
 set(_assay_cuda_lacks_103a "as 100a, and no INT8 by tcgen05")
-set(_assay_cuda_lacks_120 "no wgmma and no tcgen05; block-scaled formats need 120a")
+set(_assay_cuda_lacks_120 "no wgmma and no tcgen05; block-scaled formats are code of the family 120f, which also serves 121")
 
 execute_process(COMMAND "${ASSAY_NVCC}" --list-gpu-arch OUTPUT_VARIABLE _known OUTPUT_STRIP_TRAILING_WHITESPACE)
 string(REGEX MATCHALL "[0-9]+" _known "${_known}")
 set(ASSAY_NVCC_ARCHS ${_known})
 execute_process(COMMAND "${ASSAY_NVCC}" --version OUTPUT_VARIABLE _assay_nvcc_version)
 string(REGEX MATCH "V[0-9.]+" _assay_nvcc_version "${_assay_nvcc_version}")
+# Code of a family ("120f") runs on all chips of it; nvcc knows families since CUDA 12.9 ("CUDA C++ Programming Guide", "Family-Specific Features").
+string(SUBSTRING "${_assay_nvcc_version}" 1 -1 _assay_nvcc_number)
+set(_assay_cuda_families OFF)
+if(_assay_nvcc_number VERSION_GREATER_EQUAL 12.9)
+  set(_assay_cuda_families ON)
+endif()
 
 set(_wanted ${ASSAY_CUDA_ARCHS})
 if(_wanted STREQUAL "all")
@@ -92,6 +99,9 @@ function(assay_cuda_image name)
   list(TRANSFORM ASSAY_CUDA_CHOSEN REPLACE "[af]$" "" OUTPUT_VARIABLE numbers)
   foreach(arch IN LISTS archs)
     string(REGEX MATCH "^[0-9]+" number "${arch}")
+    if(arch MATCHES "f$" AND NOT _assay_cuda_families)
+      set(arch "${number}a")
+    endif()
     if(number IN_LIST numbers)
       list(APPEND architectures ${arch})
       list(APPEND codes -gencode "arch=compute_${arch},code=sm_${arch}")

@@ -22,7 +22,7 @@ std::string_view to_string(Outcome outcome);  // "match", "mismatch", "inconclus
 // Why nothing can be said. Every value is exported by name; kNone goes with match and mismatch only.
 enum class Inconclusive : uint8_t {
   kNone,
-  kUnsupported,     // the unit lacks the instructions
+  kUnsupported,     // the unit lacks the instructions, or is out of this process's reach
   kNotExecuted,     // outputs still poisoned, or fewer items than asked for
   kNoGolden,        // no golden for this probe version and operand set
   kGoldenCorrupt,   // the golden no longer hashes to what was loaded

@@ -41,7 +41,7 @@ void UnitJudgement::decide(RunEnd end) {
   } else if (end == RunEnd::kMigrated) {
     result.reason = Inconclusive::kMigrated;
   } else if (result.runs == 0) {
-    result.reason = end == RunEnd::kNoMemory ? Inconclusive::kNoMemory : Inconclusive::kStopped;
+    result.reason = end == RunEnd::kNoMemory ? Inconclusive::kNoMemory : end == RunEnd::kOutOfReach ? Inconclusive::kUnsupported : Inconclusive::kStopped;
   } else if (!all_compared_) {
     result.reason = Inconclusive::kNoGolden;
   } else {

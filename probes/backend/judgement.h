@@ -14,7 +14,7 @@
 namespace assay::probes {
 
 // How one run ended, and how the last one of a unit did. Only a complete run has a digest that means anything.
-enum class RunEnd { kComplete, kStopped, kNotExecuted, kMigrated, kNoMemory };
+enum class RunEnd { kComplete, kStopped, kNotExecuted, kMigrated, kNoMemory, kOutOfReach };
 
 // The first run of a unit that differed from its golden.
 struct Difference {

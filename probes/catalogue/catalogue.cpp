@@ -150,9 +150,12 @@ std::vector<ProbeSpec> between_cpus() {
 
 std::vector<ProbeSpec> ways_of_accelerators() {
   constexpr uint64_t kBytes = paths::kParamWords * 8 + kSmall;
+  constexpr uint64_t kSentBytes = paths::kSentWords * paths::kSteps * 8 + kSmall;
   return {
       spec(paths::kIdL2Read, paths::kVersion, "paths", "bytes", "the cache that all units share, and the crossbar to it", 2, kBytes),
       spec(paths::kIdCopyToDevice, paths::kVersion, "paths", "bytes", "copy engine and bus, from the host's memory", 1, kBytes),
+      spec(paths::kIdCopyToHost, paths::kVersion, "paths", "bytes", "copy engine and bus, to the host's memory", 1, kSentBytes),
+      spec(paths::kIdCopyToPeer, paths::kVersion, "paths", "bytes", "copy engine and the link to another device", 1, kSentBytes),
       spec(paths::kIdExchange, paths::kVersion, "paths", "bytes", "shared memory of another unit of the cluster, and the network to it", 2, kBytes),
       spec(paths::kIdAtomicMix, paths::kVersion, "paths", "int64", "atomic units of the cache that all units share", 1, kBytes),
   };

@@ -50,11 +50,15 @@ constexpr std::array kTable = {
 
 static_assert(kTable.size() == kPrograms);
 
-// Within the 48 KiB that a CUDA device gives a block without being asked for more.
 constexpr std::array kDeviceTable = {
+    // Within the 48 KiB that a CUDA device gives a block without being asked for more.
     Program{.id = "smem.march", .version = 1, .exercises = "shared memory: cells, banks, load and store paths, address and data lines", .weight = 2,
             .words = 32 * kKiB, .block_words = 2 * kKiB, .chunk_words = 32 * kKiB, .stores = Stores::kPlain,
             .algorithm = Algorithm::kMarch, .recipe = Recipe::kMixed, .backgrounds = 8, .rounds = 2, .passes_per_step = 10},
+    // 132 to 160 units of a large chip together have about 200 to 240 MiB, their shared caches 50 to 128 MiB.
+    Program{.id = "device.march", .version = 1, .exercises = "memory of the device and the way to it, address and data lines", .weight = 2,
+            .words = 1536 * kKiB, .block_words = 96 * kKiB, .chunk_words = 1536 * kKiB, .stores = Stores::kPlain,
+            .algorithm = Algorithm::kMarchJoined, .recipe = Recipe::kClassic, .backgrounds = 2},
 };
 
 Content plain(uint32_t background) { return {background, false}; }

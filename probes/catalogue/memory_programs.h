@@ -78,7 +78,9 @@ inline constexpr size_t kPrograms = 10;
 // kPrograms of them, in the order of the catalogue. Each step is `passes_per_step` passes over one chunk: steps go through the passes in order and, within
 // a pass, through the chunks in the order of the pass.
 std::span<const Program> programs();
-// Those that only accelerators perform, on the memory that a team of lanes has to itself: smem.march.
+// Those that only accelerators perform: smem.march on the memory that a team of lanes has to itself, device.march on a part of the device's for each team.
+// Contents of device.march that tell the place of a word within the part (stride other than 0) also tell the part: each word is mixed with one of the
+// part's own, and what is read with that word again before it is compared and summed.
 std::span<const Program> device_programs();
 // nullptr when no memory probe, of either table, has that id.
 const Program* find_program(std::string_view id);

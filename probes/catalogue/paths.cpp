@@ -22,6 +22,10 @@ void operands_copy_to_device(uint32_t operand_set, std::span<uint64_t> state, st
   random_words(kIdCopyToDevice, operand_set, state, params);
 }
 
+void operands_copy_to_host(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) {
+  random_words(kIdCopyToHost, operand_set, state, params);
+}
+
 void operands_exchange(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) { random_words(kIdExchange, operand_set, state, params); }
 
 void operands_atomic_mix(uint32_t operand_set, std::span<uint64_t> state, std::span<uint64_t> params) {

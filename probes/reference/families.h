@@ -56,6 +56,7 @@ Status cross_lock(uint32_t operand_set, const StepSink& sink);
 Status cross_pingpong(uint32_t operand_set, const StepSink& sink);
 Status l2_read(uint32_t operand_set, const StepSink& sink);
 Status copy_to_device(uint32_t operand_set, const StepSink& sink);
+Status copy_from_device(uint32_t operand_set, const StepSink& sink);
 Status dsmem_exchange(uint32_t operand_set, const StepSink& sink);
 Status atomic_mix(uint32_t operand_set, const StepSink& sink);
 Status cross_litmus(uint32_t operand_set, const StepSink& sink);

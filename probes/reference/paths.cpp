@@ -57,10 +57,31 @@ Status run_path(Operands operands, Step step, uint32_t operand_set, const StepSi
   return {};
 }
 
+// Column j of a step's output is one chain, row after row.
+void send(std::vector<uint64_t>& state, uint32_t step, std::vector<uint64_t>& output) {
+  for (size_t column = 0; column < state.size(); ++column) {
+    for (size_t at = column; at < paths::kSentWords; at += paths::kStateWords) {
+      const uint64_t number = uint64_t{step} * paths::kSentWords + at;
+      state[column] = turned_left(product(state[column] ^ number, paths::kMultiplier) + paths::kAdded, 29);
+      output[at] = state[column];
+    }
+  }
+}
+
 }  // namespace
 
 Status l2_read(uint32_t operand_set, const StepSink& sink) { return run_path(paths::operands_l2_read, take_in, operand_set, sink); }
 Status copy_to_device(uint32_t operand_set, const StepSink& sink) { return run_path(paths::operands_copy_to_device, take_in, operand_set, sink); }
+Status copy_from_device(uint32_t operand_set, const StepSink& sink) {
+  std::vector<uint64_t> state(paths::kStateWords);
+  paths::operands_copy_to_host(operand_set, state, {});
+  std::vector<uint64_t> output(paths::kSentWords);
+  for (uint32_t step = 0; step < paths::kSteps; ++step) {
+    send(state, step, output);
+    sink(step, output);
+  }
+  return {};
+}
 Status dsmem_exchange(uint32_t operand_set, const StepSink& sink) { return run_path(paths::operands_exchange, take_in, operand_set, sink); }
 Status atomic_mix(uint32_t operand_set, const StepSink& sink) { return run_path(paths::operands_atomic_mix, mix, operand_set, sink); }
 

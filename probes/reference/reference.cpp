@@ -86,6 +86,8 @@ constexpr Entry kEntries[] = {
     {pingpong::kId, cross_pingpong},
     {paths::kIdL2Read, l2_read},
     {paths::kIdCopyToDevice, copy_to_device},
+    {paths::kIdCopyToHost, copy_from_device},
+    {paths::kIdCopyToPeer, copy_from_device},
     {paths::kIdExchange, dsmem_exchange},
     {paths::kIdAtomicMix, atomic_mix},
     {litmus::kId, cross_litmus},

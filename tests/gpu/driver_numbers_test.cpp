@@ -18,11 +18,16 @@ static_assert(kMaxSharedMemoryPerMultiprocessor == int{CU_DEVICE_ATTRIBUTE_MAX_S
 static_assert(kMaxSharedMemoryPerBlockOptin == int{CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN});
 static_assert(kReservedSharedMemoryPerBlock == int{CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK});
 static_assert(kCooperativeLaunch == int{CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH});
+static_assert(kAffinityUnits == int{CU_EXEC_AFFINITY_TYPE_SM_COUNT} && sizeof(DriverAffinity) >= sizeof(CUexecAffinityParam));
+static_assert(offsetof(DriverAffinity, units) == offsetof(CUexecAffinityParam, param));
 #if CUDA_VERSION >= 12040
+static_assert(kResourceUnits == int{CU_DEV_RESOURCE_TYPE_SM} && sizeof(DriverResource) >= sizeof(CUdevResource));
+static_assert(offsetof(DriverResource, units) == offsetof(CUdevResource, sm) && offsetof(CUdevSmResource, smCount) == 0);
 static_assert(kMpsEnabled == int{CU_DEVICE_ATTRIBUTE_MPS_ENABLED});
 #endif
 static_assert(kComputeProhibited == int{CU_COMPUTEMODE_PROHIBITED} && kComputeExclusiveProcess == int{CU_COMPUTEMODE_EXCLUSIVE_PROCESS});
 static_assert(kScheduleBlockingSync == int{CU_CTX_SCHED_BLOCKING_SYNC} && kStreamNonBlocking == int{CU_STREAM_NON_BLOCKING});
+static_assert(kPeerAccessAlreadyEnabled == int{CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED});
 static_assert(kFunctionMostLanes == int{CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK});
 static_assert(kFunctionStaticSharedBytes == int{CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES});
 static_assert(kFunctionMaxDynamicSharedBytes == int{CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES});
@@ -40,7 +45,7 @@ TEST(DriverNumbers, ErrorsAreClassedByTheHeadersNumbers) {
     EXPECT_TRUE(is_sticky(lost)) << lost;
     EXPECT_EQ(error_code_of(lost), ErrorCode::kUnavailable) << lost;
   }
-  for (const CUresult unfit : {CUDA_ERROR_INVALID_IMAGE, CUDA_ERROR_NO_BINARY_FOR_GPU, CUDA_ERROR_INVALID_PTX, CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
+  for (const CUresult unfit : {CUDA_ERROR_INVALID_IMAGE, CUDA_ERROR_NO_BINARY_FOR_GPU, CUDA_ERROR_PEER_ACCESS_UNSUPPORTED, CUDA_ERROR_INVALID_PTX, CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
                                CUDA_ERROR_UNSUPPORTED_PTX_VERSION, CUDA_ERROR_JIT_COMPILATION_DISABLED, CUDA_ERROR_NOT_FOUND,
                                CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES, CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE, CUDA_ERROR_NOT_SUPPORTED}) {
     EXPECT_EQ(error_code_of(unfit), ErrorCode::kUnsupported) << unfit;

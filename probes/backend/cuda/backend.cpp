@@ -8,6 +8,7 @@
 #include "probes/backend/cuda/error_class.h"
 #include "probes/backend/cuda/identity.h"
 #include "probes/backend/cuda/launcher.h"
+#include "probes/backend/cuda/peers.h"
 
 namespace assay::probes::cuda {
 namespace {
@@ -50,6 +51,8 @@ Result<std::unique_ptr<device::Accelerator>> CudaBackend::open(std::string_view 
   for (int index = 0; index < count; ++index) {
     DeviceFacts facts = TRY(device_facts(api, index));
     if (facts.device.id != device_id) continue;
+    facts.peers = TRY(find_peers(api, index, count, options.allow_mps));
+    facts.chip.peers = static_cast<uint32_t>(facts.peers.size());
     std::unique_ptr<device::Accelerator> opened = TRY(CudaAccelerator::open(api, std::move(facts), device_programs(), options));
     return opened;
   }

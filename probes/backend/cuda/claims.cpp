@@ -27,6 +27,8 @@ JobLedger::JobLedger(const device::Job& job, const UnitMap& map) : job_(job), ma
   for (const device::JobUnit& unit : job.units) {
     device::JobUnitResult result;
     result.unit = unit.unit;
+    result.out_of_reach = !map.is_reachable(unit.unit);
+    ended_[result_.units.size()] = result.out_of_reach;
     result_.units.push_back(std::move(result));
   }
 }

@@ -21,7 +21,7 @@ class JobLedger {
  public:
   JobLedger(const device::Job& job, const UnitMap& map);
 
-  // Positions in Job::units of the units that are complete so far, and so go on with the next part.
+  // Positions in Job::units of the units that are in reach and complete so far, and so go on with the next part.
   std::vector<uint32_t> going_on() const;
   // After a launch: `table` by hardware number; `runs` by position and run of the part.
   void add(const LaunchPart& part, std::span<const AssayUnit> table, std::span<const AssayRun> runs);

@@ -20,6 +20,7 @@ struct Chip {
   uint32_t shared_bytes_per_unit = 0;       // of one SM
   uint32_t shared_bytes_per_block = 0;      // at most, opted in
   uint32_t shared_bytes_reserved = 0;       // by the driver, for each block
+  uint32_t peers = 0;                       // other devices to whose memory it copies by itself (peers.h)
 
   uint32_t number() const { return major * 10 + minor; }  // 90, 103
 };
@@ -28,6 +29,13 @@ struct Chip {
 struct Fit {
   std::string silicon;                      // in words; an emulation says so
   std::string missing;                      // why not, in words
+};
+
+// Where the outputs of a program that keeps them (ProgramShape::keeps_outputs()) are digested.
+enum class Arrival : uint8_t {
+  kStays,   // it does not keep them: on the device
+  kHost,    // in the host's memory
+  kPeer,    // in the host's memory, by way of another device's
 };
 
 struct DeviceProgram {
@@ -41,6 +49,7 @@ struct DeviceProgram {
   std::string_view silicon;
   uint32_t cluster = 1;                     // blocks that exchange through each other's shared memory; they run only in exclusive launches
   uint32_t most_teams = 16;                 // of a block; fewer where something is theirs alone (tensor memory)
+  Arrival arrival = Arrival::kStays;
 };
 
 // Of all tables, the strongest variant of a probe first.

@@ -19,6 +19,7 @@ std::vector<DeviceProgram> device_programs() {
     program.shape = portable.shape;
     program.operands = portable.operands;
     program.silicon = portable.silicon;
+    if (portable.shape.keeps_outputs()) program.arrival = Arrival::kHost;
     all.push_back(program);
   }
   for (DeviceProgram& own : own_programs()) all.push_back(std::move(own));

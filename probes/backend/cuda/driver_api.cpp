@@ -30,6 +30,9 @@ Result<DriverApi> load_driver(const char* library) {
   }
   ASSAY_DRIVER_FUNCTIONS(ASSAY_DRIVER_LOOK_UP)
 #undef ASSAY_DRIVER_LOOK_UP
+#define ASSAY_DRIVER_LOOK_UP(member, symbol, arguments) static_cast<void>(look_up(opened, symbol, api.member));
+  ASSAY_DRIVER_OPTIONAL_FUNCTIONS(ASSAY_DRIVER_LOOK_UP)
+#undef ASSAY_DRIVER_LOOK_UP
   return api;
 }
 

@@ -21,6 +21,7 @@ using DriverAddress = uint64_t;               // CUdeviceptr
 using DriverUuid = std::array<uint8_t, 16>;   // CUuuid
 
 inline constexpr DriverResult kSuccess = 0;
+inline constexpr DriverResult kPeerAccessAlreadyEnabled = 704;  // CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED
 
 // CUdevice_attribute.
 enum DeviceAttribute : int {
@@ -38,6 +39,22 @@ enum DeviceAttribute : int {
   kMpsEnabled = 133,
 };
 
+// CUdevResource as far as units go, with room for what a newer driver may write: CU_DEV_RESOURCE_TYPE_SM and its smCount.
+inline constexpr int kResourceUnits = 1;
+struct DriverResource {
+  int type = 0;
+  std::array<unsigned char, 92> driver_only{};
+  unsigned units = 0;
+  std::array<unsigned char, 412> rest{};
+};
+// CUexecAffinityParam of CU_EXEC_AFFINITY_TYPE_SM_COUNT.
+inline constexpr int kAffinityUnits = 0;
+struct DriverAffinity {
+  int type = 0;
+  unsigned units = 0;
+  std::array<unsigned char, 56> rest{};
+};
+
 // CUcomputemode.
 enum ComputeMode : int { kComputeDefault = 0, kComputeProhibited = 2, kComputeExclusiveProcess = 3 };
 
@@ -47,7 +64,7 @@ inline constexpr int kFunctionMostLanes = 0;                  // CU_FUNC_ATTRIBU
 inline constexpr int kFunctionStaticSharedBytes = 1;          // CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES
 inline constexpr int kFunctionMaxDynamicSharedBytes = 8;      // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
-// The functions; all set once load_driver() has succeeded. One more row is one more function: X(member, "symbol", result, arguments).
+// The functions; all of these are set once load_driver() has succeeded. One more row is one more function: X(member, "symbol", result, arguments).
 #define ASSAY_DRIVER_FUNCTIONS(X)                                                                                        \
   X(init, "cuInit", (unsigned flags))                                                                                    \
   X(error_name, "cuGetErrorName", (DriverResult error, const char** name))                                               \
@@ -78,6 +95,11 @@ inline constexpr int kFunctionMaxDynamicSharedBytes = 8;      // CU_FUNC_ATTRIBU
   X(host_memory_free, "cuMemFreeHost", (void* address))                                                                  \
   X(copy_to_device, "cuMemcpyHtoDAsync_v2", (DriverAddress to, const void* from, size_t bytes, DriverHandle stream))     \
   X(copy_to_host, "cuMemcpyDtoHAsync_v2", (void* to, DriverAddress from, size_t bytes, DriverHandle stream))             \
+  X(can_access_peer, "cuDeviceCanAccessPeer", (int* can, DriverDevice device, DriverDevice peer))                       \
+  X(peer_enable, "cuCtxEnablePeerAccess", (DriverHandle peer, unsigned flags))                                           \
+  X(copy_to_peer, "cuMemcpyPeerAsync",                                                                                   \
+    (DriverAddress to, DriverHandle to_context, DriverAddress from, DriverHandle from_context, size_t bytes,             \
+     DriverHandle stream))                                                                                               \
   X(clear, "cuMemsetD8Async", (DriverAddress to, unsigned char value, size_t bytes, DriverHandle stream))                \
   X(launch, "cuLaunchKernel",                                                                                            \
     (DriverHandle function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y,       \
@@ -86,9 +108,15 @@ inline constexpr int kFunctionMaxDynamicSharedBytes = 8;      // CU_FUNC_ATTRIBU
     (DriverHandle function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y,       \
      unsigned block_z, unsigned shared_bytes, DriverHandle stream, void** arguments))
 
+// Those that an older driver need not have: nullptr then. cuCtxGetDevResource is of CUDA 12.4.
+#define ASSAY_DRIVER_OPTIONAL_FUNCTIONS(X)                                                                               \
+  X(context_resource, "cuCtxGetDevResource", (DriverHandle context, DriverResource* resource, int type))                 \
+  X(context_affinity, "cuCtxGetExecAffinity", (DriverAffinity* affinity, int type))
+
 struct DriverApi {
 #define ASSAY_DRIVER_MEMBER(member, symbol, arguments) DriverResult(*member) arguments = nullptr;
   ASSAY_DRIVER_FUNCTIONS(ASSAY_DRIVER_MEMBER)
+  ASSAY_DRIVER_OPTIONAL_FUNCTIONS(ASSAY_DRIVER_MEMBER)
 #undef ASSAY_DRIVER_MEMBER
 };
 

@@ -26,6 +26,7 @@ constexpr std::array kRows = {
     Row{200, ErrorCode::kUnsupported, false, "the device's image does not load"},
     Row{209, ErrorCode::kUnsupported, false, "this build has no machine code for the device: build with its architecture in ASSAY_CUDA_ARCHS"},
     Row{214, kLost, true, "uncorrectable ECC error: reset the device"},
+    Row{217, ErrorCode::kUnsupported, false, "one device cannot reach the memory of the other"},
     Row{218, ErrorCode::kUnsupported, false, "the driver cannot translate this PTX"},
     Row{220, kLost, true, "uncorrectable NVLink error"},
     Row{221, ErrorCode::kUnsupported, false, "the driver has no compiler for PTX"},

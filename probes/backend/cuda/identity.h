@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "common/model/device.h"
@@ -22,6 +23,7 @@ struct DeviceFacts {
   Chip chip;
   Neighbourhood neighbourhood;   // mps_allowed is not its own
   bool cooperative = false;      // can launch all blocks at once or not at all
+  std::vector<DriverDevice> peers;  // find_peers(), where the device is to be opened
 };
 
 // Device number `index` of this process. With CUDA_VISIBLE_DEVICES=MIG-... it is that instance; without it the driver shows one instance of a GPU in MIG

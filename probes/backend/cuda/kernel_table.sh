@@ -25,7 +25,7 @@ for arch in "$@"; do
   case $arch in
     90a) compile cluster programs/cluster.cu 90a; compile tensor_wgmma tensor/wgmma.cu 90a ;;
     100a | 103a) compile cluster programs/cluster.cu "$arch"; compile tensor_tcgen05 tensor/tcgen05.cu "$arch" ;;
-    120) compile cluster programs/cluster.cu 120; compile tensor_mma_scaled tensor/mma_scaled.cu 120a ;;
+    120) compile cluster programs/cluster.cu 120; compile tensor_mma_scaled tensor/mma_scaled.cu 120f ;;
   esac
 done
 # A line a kernel, a column an architecture: registers of a lane, and what is spilled where anything is; "-" where the chip has no such unit.

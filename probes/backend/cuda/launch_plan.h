@@ -27,7 +27,7 @@ Result<BlockPlan> plan_block(const DeviceProgram& program, const Chip& chip, uin
 // `time`, and never more than are left.
 uint32_t runs_of_launch(uint32_t left, uint32_t teams, Duration time_of_round, Duration time);
 
-// Blocks of an opportunistic launch: one for each unit, because a block cannot choose where it goes; in later launches as many more as units are still
+// Blocks of an opportunistic launch: one for each unit in reach, because a block cannot choose where it goes; in later launches as many more as units are still
 // wanted, because those that others hold took none.
 uint32_t blocks_of_launch(uint32_t wanted, uint32_t unit_count, uint32_t launch);
 

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "probes/backend/cuda/architecture.h"
+#include "probes/backend/cuda/confinement.h"
 #include "probes/backend/cuda/images.h"
 #include "probes/backend/cuda/offer.h"
+#include "probes/backend/device/arrival.h"
 
 namespace assay::probes::cuda {
 namespace {
@@ -46,7 +49,7 @@ Status check_job(const device::Job& job, const DeviceProgram& program, const Uni
 }  // namespace
 
 CudaAccelerator::CudaAccelerator(const DriverApi& api, DeviceFacts facts, std::vector<DeviceProgram> programs, const device::OpenOptions& options)
-    : api_(api), facts_(std::move(facts)), programs_(std::move(programs)), options_(options) {}
+    : api_(api), facts_(std::move(facts)), programs_(std::move(programs)), options_(options), fetcher_(api_, facts_.peers, options.memory_bytes) {}
 
 Result<std::unique_ptr<CudaAccelerator>> CudaAccelerator::open(const DriverApi& api, DeviceFacts facts, std::vector<DeviceProgram> programs,
                                                                const device::OpenOptions& options) {
@@ -110,7 +113,7 @@ Result<AssayBoard> CudaAccelerator::census_launch(std::string_view name, std::ve
   TRY(at->upload(base + plan.units, table.data(), table.size() * sizeof(AssayUnit)));
   LaunchPart part;
   part.wanted.resize(facts_.device.units.size());
-  const bool cooperative = facts_.cooperative && !facts_.neighbourhood.mps;
+  const bool cooperative = facts_.cooperative && !facts_.neighbourhood.mps && !reach_.is_confined();
   AssayArguments arguments = launch_arguments(plan, base, part, cooperative, cooperative ? kExclusiveHoldNs : kOpportunisticHoldNs);
   DeviceProgram census;
   census.kernel = name;
@@ -127,19 +130,23 @@ Result<AssayBoard> CudaAccelerator::census_launch(std::string_view name, std::ve
 
 Status CudaAccelerator::take_census() {
   const auto count = static_cast<uint32_t>(facts_.device.units.size());
+  const char* percentage = std::getenv("CUDA_MPS_ACTIVE_THREAD_PERCENTAGE");  // NOLINT(concurrency-mt-unsafe)
+  reach_ = reach_of(ask_reach(api_, TRY(session())->context(), count, facts_.neighbourhood.mps, percentage == nullptr ? "" : percentage));
   std::vector<AssayUnit> none;
   const uint32_t bound = TRY(census_launch("census_bound_kernel", none)).nsmid;
   std::vector<uint32_t> seen;
   std::vector<AssayUnit> table(bound);
   for (AssayUnit& unit : table) unit.wanted = 1;
-  for (uint32_t attempt = 0; bound != count && seen.size() < count && attempt < kMostAttempts; ++attempt) {
+  CensusSoFar so_far;
+  while ((bound != count || reach_.is_confined()) && census_goes_on(reach_, count, so_far)) {
     TRY(census_launch("census_kernel", table));
     seen.clear();
     for (uint32_t number = 0; number < bound; ++number) {
       if (table[number].claims != 0) seen.push_back(number);
     }
+    so_far = {so_far.launches + 1, static_cast<uint32_t>(seen.size()), seen.size() > so_far.seen ? 0 : so_far.without_news + 1};
   }
-  map_ = TRY(UnitMap::make(count, bound, seen));
+  map_ = TRY(UnitMap::make(count, bound, seen, reach_));
   return {};
 }
 
@@ -161,6 +168,9 @@ Result<const DeviceProgram*> CudaAccelerator::check(const device::Job& job) cons
   if (program == nullptr) return make_error(ErrorCode::kNotFound, fmt::format("the CUDA backend has no {} in variant {}", job.probe, job.variant));
   const device::Offer offer = offer_of(*program, facts_.chip, images(), options_.new_architecture);
   if (!offer.missing.empty()) return make_error(ErrorCode::kUnsupported, offer.missing);
+  if (program->cluster != 1 && reach_.is_confined()) {
+    return make_error(ErrorCode::kUnsupported, fmt::format("{} needs the whole device, and this process is confined: {}", program->kernel, reach_.why));
+  }
   TRY(check_job(job, *program, *map_, options_.allow_injection));
   return program;
 }
@@ -170,16 +180,24 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
   const DeviceProgram* program = TRY(check(job));
   Session* const at = TRY(session());
   const LoadedKernel kernel = TRY(at->kernel(program->image, program->kernel));
-  Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}};
-  if (!facts_.cooperative || facts_.neighbourhood.mps) running.mode = LaunchMode::kOpportunistic;
+  Running running{job, *program, kernel, {}, LaunchMode::kExclusive, BootClock::now() + job.deadline, {}, 0, 0};
+  if (!facts_.cooperative || facts_.neighbourhood.mps || reach_.is_confined()) running.mode = LaunchMode::kOpportunistic;
   const uint32_t most_teams = std::min(job.runs_per_unit, kernel.most_lanes / program->shape.lanes);
   const BlockPlan most = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, most_teams));
   const uint64_t cap = TRY(cap_bytes());
   const uint32_t teams = TRY(teams_within(program->shape, sizes_of(job, most.teams, job.runs_per_unit), cap));
   running.block = TRY(plan_block(*program, facts_.chip, running.kernel.static_shared_bytes, teams));
   running.plan = MemoryPlan::make(program->shape, sizes_of(job, teams, job.runs_per_unit));
-  const DriverAddress base = TRY(at->memory(running.plan.bytes));
+  running.reserved = running.plan.bytes;
+  if (walks(program->shape) && cap > running.plan.bytes) {
+    running.reserved = cap;
+    running.window = window_offset(cap, running.plan.bytes, walks_++);
+  }
+  const DriverAddress base = TRY(base_of(running));
+  TRY(fetcher_.prepare(*at, program->arrival));
   const uint64_t run_bytes = program->shape.run_words() * sizeof(uint64_t);
+  // Operands that do not arrive must not be there from the job before.
+  TRY(at->clear(base + running.plan.operands, job.sets.size() * program->shape.operand_words() * sizeof(uint64_t)));
   for (size_t i = 0; i < job.sets.size(); ++i) {
     const device::JobSet& set = job.sets[i];
     TRY(at->upload(base + running.plan.operands + i * set.operands.size_bytes(), set.operands.data(), set.operands.size_bytes()));
@@ -191,7 +209,7 @@ Result<CudaAccelerator::Running> CudaAccelerator::prepare(const device::Job& job
 Status CudaAccelerator::launch_once(Running& running, const LaunchPart& part, uint32_t attempt) {
   Session* const at = TRY(session());
   const MemoryPlan& plan = running.plan;
-  const DriverAddress base = TRY(at->memory(plan.bytes));
+  const DriverAddress base = TRY(base_of(running));
   const std::vector<std::byte> words = launch_words(running.program.shape, running.job, *map_, plan, part);
   TRY(at->upload(base, words.data(), words.size()));
   TRY(at->clear(base + plan.results, running.job.units.size() * part.runs * sizeof(AssayRun)));
@@ -208,16 +226,51 @@ Status CudaAccelerator::launch_once(Running& running, const LaunchPart& part, ui
   }
   if (running.program.cluster != 1) return make_error(ErrorCode::kConflict, fmt::format("{} needs the whole device, and others hold a part of it", running.program.kernel));
   AssayArguments arguments = launch_arguments(plan, base, part, false, kOpportunisticHoldNs);
-  const uint32_t blocks = blocks_of_launch(static_cast<uint32_t>(part.wanted.size()), unit_count, attempt);
+  const uint32_t blocks = blocks_of_launch(static_cast<uint32_t>(part.wanted.size()), map_->reachable_count(), attempt);
   TRY(at->launch(running.kernel, blocks, running.block.lanes, running.block.dynamic_shared_bytes, false, &arguments));
   return at->wait(running.program.kernel);
+}
+
+Result<DriverAddress> CudaAccelerator::base_of(const Running& running) {
+  Session* const at = TRY(session());
+  return TRY(at->memory(running.reserved)) + running.window;
+}
+
+// Puts what arrives of the outputs that a launch has kept in the place of the device's own digests. Records of words that the way changed join the others.
+Status CudaAccelerator::fetch_outputs(const Running& running, const LaunchPart& part, std::span<const AssayUnit> table, std::span<AssayRun> runs,
+                                      std::vector<AssayRecord>& records) {
+  Session* const at = TRY(session());
+  const device::ProgramShape& shape = running.program.shape;
+  for (const uint32_t position : part.wanted) {
+    const uint32_t unit = map_->hardware_of(running.job.units[position].unit);
+    if (table[unit].claims == 0) continue;
+    // Run i of the launch is team i's, and teams lie side by side.
+    const DriverAddress from = TRY(base_of(running)) + running.plan.scratch + uint64_t{position} * part.teams * shape.scratch_words * sizeof(uint64_t);
+    for (uint32_t i = 0; i < part.runs; ++i) {
+      AssayRun& run = runs[size_t{position} * part.runs + i];
+      if (run.done != 1) continue;
+      const Digest sent{run.high, run.low};
+      const DriverAddress outputs = from + uint64_t{i} * shape.scratch_words * sizeof(uint64_t);
+      const std::span<const uint64_t> arrived = TRY(fetcher_.fetch(*at, outputs, shape.run_words(), running.program.arrival));
+      if (!device::take_arrival(run, arrived) || records.size() >= ASSAY_RECORDS) continue;
+      const std::vector<uint64_t> first(arrived.begin(), arrived.end());
+      const std::span<const uint64_t> again = TRY(fetcher_.fetch(*at, outputs, shape.run_words(), Arrival::kHost));
+      for (AssayRecord& record : device::arrival_records(shape, sent, first, again, ASSAY_RECORDS - records.size())) {
+        record.unit = record.unit_after = unit;
+        record.run = i;
+        record.slot = running.job.units[position].slots[(part.first_run + i) % set_count_of(running.job)];
+        records.push_back(record);
+      }
+    }
+  }
+  return {};
 }
 
 // Brings the results of a launch back; returns who was not reached.
 Result<std::vector<uint32_t>> CudaAccelerator::collect(const Running& running, const LaunchPart& part, JobLedger& ledger) {
   Session* const at = TRY(session());
   const MemoryPlan& plan = running.plan;
-  const DriverAddress base = TRY(at->memory(plan.bytes));
+  const DriverAddress base = TRY(base_of(running));
   std::vector<AssayUnit> table(map_->bound());
   std::vector<AssayRun> runs(running.job.units.size() * part.runs);
   AssayBoard board{};
@@ -228,6 +281,11 @@ Result<std::vector<uint32_t>> CudaAccelerator::collect(const Running& running, c
   std::vector<AssayRecord> records(std::min<uint32_t>(board.record_count, ASSAY_RECORDS));
   TRY(at->download(records.data(), base + plan.records, records.size() * sizeof(AssayRecord)));
   TRY(at->wait("bringing records back"));
+  if (running.program.arrival != Arrival::kStays) {
+    const size_t before = records.size();
+    TRY(fetch_outputs(running, part, table, runs, records));
+    board.record_count += static_cast<uint32_t>(records.size() - before);
+  }
   ledger.add(part, table, runs);
   ledger.add_records(part, records, board.record_count);
   return unreached(running.job, *map_, part, table);
@@ -258,13 +316,17 @@ Result<device::JobResult> CudaAccelerator::run_group(const device::Job& job, con
     LaunchPart part;
     part.first_run = first;
     part.teams = running.block.teams;
-    part.runs = runs_of_launch(job.runs_per_unit - first, part.teams, round_times_[std::string(running.program.kernel)], kLaunchTime);
+    // Outputs that are fetched are those of one run of each team.
+    const Duration time = running.program.shape.keeps_outputs() ? Duration::zero() : kLaunchTime;
+    part.runs = runs_of_launch(job.runs_per_unit - first, part.teams, round_times_[std::string(running.program.kernel)], time);
     part.wanted = ledger.going_on();
     if (part.wanted.empty()) break;
     first += part.runs;
     TRY(run_part(running, std::move(part), ledger));
   }
-  return ledger.take(BootClock::now() - begun);
+  device::JobResult result = ledger.take(BootClock::now() - begun);
+  result.confined_by = reach_.why;
+  return result;
 }
 
 // In groups of units, where all together would need more memory than may be taken.
@@ -288,6 +350,7 @@ Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const
       }
     }
     all.records_lost += result.records_lost;
+    all.confined_by = result.confined_by;
   }
   all.took = BootClock::now() - begun;
   return all;
@@ -296,7 +359,10 @@ Result<device::JobResult> CudaAccelerator::run_job(const device::Job& job, const
 Result<device::JobResult> CudaAccelerator::run(const device::Job& job, const std::atomic<bool>& stop) {
   Result<device::JobResult> result = run_job(job, stop);
   // Short memory is given back whole, context and all; the next job asks again.
-  if (!result.ok() && result.error().code == ErrorCode::kLimit) session_.reset();
+  if (!result.ok() && result.error().code == ErrorCode::kLimit) {
+    fetcher_.release();
+    session_.reset();
+  }
   return result;
 }
 

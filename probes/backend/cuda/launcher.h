@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "probes/backend/cuda/claims.h"
+#include "probes/backend/cuda/fetcher.h"
 #include "probes/backend/cuda/identity.h"
 #include "probes/backend/cuda/launch_plan.h"
+#include "probes/backend/cuda/reach.h"
 #include "probes/backend/cuda/session.h"
 #include "probes/backend/device/accelerator.h"
 
@@ -45,6 +47,8 @@ class CudaAccelerator final : public device::Accelerator {
     LaunchMode mode = LaunchMode::kExclusive;
     MonoTime deadline;
     MemoryPlan plan;
+    uint64_t reserved = 0;   // bytes of the allocation
+    uint64_t window = 0;     // where in it the plan begins
   };
 
   CudaAccelerator(const DriverApi& api, DeviceFacts facts, std::vector<DeviceProgram> programs, const device::OpenOptions& options);
@@ -59,6 +63,8 @@ class CudaAccelerator final : public device::Accelerator {
   Result<device::JobResult> run_group(const device::Job& job, const std::atomic<bool>& stop);
   Status run_part(Running& running, LaunchPart part, JobLedger& ledger);
   Status launch_once(Running& running, const LaunchPart& part, uint32_t attempt);
+  Result<DriverAddress> base_of(const Running& running);
+  Status fetch_outputs(const Running& running, const LaunchPart& part, std::span<const AssayUnit> table, std::span<AssayRun> runs, std::vector<AssayRecord>& records);
   Result<std::vector<uint32_t>> collect(const Running& running, const LaunchPart& part, JobLedger& ledger);
   LaunchSizes sizes_of(const device::Job& job, uint32_t teams, uint32_t runs) const;
 
@@ -67,7 +73,10 @@ class CudaAccelerator final : public device::Accelerator {
   std::vector<DeviceProgram> programs_;
   device::OpenOptions options_;
   std::optional<Session> session_;
+  Fetcher fetcher_;
+  uint64_t walks_ = 0;                                         // jobs over large memory
   std::optional<UnitMap> map_;
+  Reach reach_;
   std::map<std::string, Duration, std::less<>> round_times_;  // by kernel: one run of every team
 };
 

@@ -13,6 +13,8 @@ namespace {
 constexpr uint64_t kAlignment = 256;
 constexpr uint64_t kShareOfFree = 50;  // 2 %
 constexpr uint64_t kMebibyte = 1024 * 1024;
+constexpr uint64_t kLargeArena = kMebibyte;        // of a team, from which on a program walks
+constexpr uint64_t kWindowStep = 2 * kMebibyte;    // a page of the device
 
 }  // namespace
 
@@ -39,6 +41,14 @@ MemoryPlan MemoryPlan::make(const device::ProgramShape& shape, const LaunchSizes
 
 uint64_t memory_cap(uint64_t wanted_bytes, uint64_t free_bytes, uint64_t taken_bytes) {
   return std::min(wanted_bytes, (free_bytes + taken_bytes) / kShareOfFree);
+}
+
+bool walks(const device::ProgramShape& shape) { return shape.arena_words * sizeof(uint64_t) >= kLargeArena; }
+
+uint64_t window_offset(uint64_t cap_bytes, uint64_t plan_bytes, uint64_t job) {
+  if (plan_bytes >= cap_bytes) return 0;
+  const uint64_t windows = (cap_bytes - plan_bytes) / kWindowStep + 1;
+  return job % windows * kWindowStep;
 }
 
 Result<uint32_t> teams_within(const device::ProgramShape& shape, LaunchSizes sizes, uint64_t cap_bytes) {

@@ -41,6 +41,12 @@ struct MemoryPlan {
 // How much this process may take: `wanted`, and never more than 1/50 of what is free and its own already.
 uint64_t memory_cap(uint64_t wanted_bytes, uint64_t free_bytes, uint64_t taken_bytes);
 
+// Programs over large memory take all of the cap and put each job at another place in it (window_offset()), so that in time every cell of it is met by
+// every unit.
+bool walks(const device::ProgramShape& shape);
+// Where the launch of the n-th job begins, in bytes from the allocation's start: a multiple of 2 MiB, and plan_bytes from there are below the cap.
+uint64_t window_offset(uint64_t cap_bytes, uint64_t plan_bytes, uint64_t job);
+
 // The most teams, at most `teams`, with which a launch stays below the cap. kLimit where one does not.
 Result<uint32_t> teams_within(const device::ProgramShape& shape, LaunchSizes sizes, uint64_t cap_bytes);
 

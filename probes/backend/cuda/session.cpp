@@ -35,7 +35,8 @@ Result<Session> Session::open(const DriverApi& api, DriverDevice device, bool us
 
 Session::Session(Session&& other) noexcept
     : api_(other.api_), device_(other.device_), use_ptx_(other.use_ptx_), lost_(other.lost_), retained_(std::exchange(other.retained_, false)),
-      stream_(std::exchange(other.stream_, nullptr)), memory_(std::exchange(other.memory_, 0)), memory_bytes_(std::exchange(other.memory_bytes_, 0)),
+      context_(other.context_), stream_(std::exchange(other.stream_, nullptr)), memory_(std::exchange(other.memory_, 0)),
+      memory_bytes_(std::exchange(other.memory_bytes_, 0)), pinned_(std::exchange(other.pinned_, nullptr)), pinned_bytes_(std::exchange(other.pinned_bytes_, 0)),
       modules_(std::move(other.modules_)), kernels_(std::move(other.kernels_)) {
   other.modules_.clear();
 }
@@ -44,6 +45,8 @@ Session::~Session() {
   if (!retained_) return;
   if (!lost_) {
     // Errors are of no use here: the context goes in any case.
+    static_cast<void>(api_->set_current(context_));
+    if (pinned_ != nullptr) static_cast<void>(api_->host_memory_free(pinned_));
     if (memory_ != 0) static_cast<void>(api_->memory_free(memory_));
     if (stream_ != nullptr) static_cast<void>(api_->stream_destroy(stream_));
     for (const auto& [name, module] : modules_) static_cast<void>(api_->module_unload(module));
@@ -60,15 +63,16 @@ Status Session::check(DriverResult result, std::string_view doing) {
 
 Status Session::begin() {
   TRY(check(api_->primary_context_flags(device_, kScheduleBlockingSync), "setting the context's flags"));
-  DriverHandle context = nullptr;
-  TRY(check(api_->primary_context_retain(&context, device_), "making a context"));
+  TRY(check(api_->primary_context_retain(&context_, device_), "making a context"));
   retained_ = true;
-  TRY(check(api_->set_current(context), "entering the context"));
+  TRY(enter());
   int least = 0;
   int greatest = 0;
   TRY(check(api_->stream_priorities(&least, &greatest), "asking for priorities"));
   return check(api_->stream_create(&stream_, kStreamNonBlocking, least), "making a stream");
 }
+
+Status Session::enter() { return check(api_->set_current(context_), "entering the context"); }
 
 Result<DriverHandle> Session::load(std::string_view name) {
   if (const auto found = modules_.find(name); found != modules_.end()) return found->second;
@@ -116,6 +120,25 @@ Result<DriverAddress> Session::memory(uint64_t bytes) {
   TRY(check(api_->memory_take(&memory_, bytes), fmt::format("taking {} bytes of device memory", bytes)));
   memory_bytes_ = bytes;
   return memory_;
+}
+
+Result<uint64_t*> Session::pinned(uint64_t bytes) {
+  if (bytes > pinned_bytes_) {
+    pinned_bytes_ = 0;
+    if (pinned_ != nullptr) TRY(check(api_->host_memory_free(std::exchange(pinned_, nullptr)), "giving memory of the host back"));
+    TRY(check(api_->host_memory_take(&pinned_, bytes, 0), fmt::format("taking {} bytes of the host's memory for the device", bytes)));
+    pinned_bytes_ = bytes;
+  }
+  return static_cast<uint64_t*>(pinned_);
+}
+
+Status Session::reach(const Session& peer) {
+  const DriverResult result = api_->peer_enable(peer.context_, 0);
+  return result == kPeerAccessAlreadyEnabled ? Status() : check(result, "reaching the memory of another device");
+}
+
+Status Session::send(DriverAddress to, const Session& peer, DriverAddress from, size_t bytes) {
+  return check(api_->copy_to_peer(to, peer.context_, from, context_, bytes, stream_), "copying to another device");
 }
 
 Status Session::upload(DriverAddress to, const void* from, size_t bytes) {

@@ -39,6 +39,15 @@ class Session {
   Result<DriverAddress> memory(uint64_t bytes);
   uint64_t memory_bytes() const { return memory_bytes_; }
 
+  // Makes this session's context the thread's: for a thread with several sessions.
+  Status enter();
+  // Memory of the host that copy engines reach by themselves, at least `bytes`; that of the call before is given back where it was smaller.
+  Result<uint64_t*> pinned(uint64_t bytes);
+  // Lets this session's device reach the memory of the peer's.
+  Status reach(const Session& peer);
+  // From this device to the peer's, in the order of this stream.
+  Status send(DriverAddress to, const Session& peer, DriverAddress from, size_t bytes);
+
   // In the order of the stream; the host's memory must live until wait().
   Status upload(DriverAddress to, const void* from, size_t bytes);
   Status download(void* to, DriverAddress from, size_t bytes);
@@ -47,6 +56,7 @@ class Session {
   Status launch(const LoadedKernel& kernel, uint32_t blocks, uint32_t lanes, uint32_t dynamic_shared_bytes, bool cooperative, void* arguments);
   // Until all of the stream is done, without spinning.
   Status wait(std::string_view doing);
+  DriverHandle context() const { return context_; }
   // Whether an error has made this context useless.
   bool is_lost() const { return lost_; }
 
@@ -61,9 +71,12 @@ class Session {
   bool use_ptx_;
   bool lost_ = false;
   bool retained_ = false;
+  DriverHandle context_ = nullptr;
   DriverHandle stream_ = nullptr;
   DriverAddress memory_ = 0;
   uint64_t memory_bytes_ = 0;
+  void* pinned_ = nullptr;
+  uint64_t pinned_bytes_ = 0;
   std::map<std::string, DriverHandle, std::less<>> modules_;
   std::map<std::string, LoadedKernel, std::less<>> kernels_;
 };

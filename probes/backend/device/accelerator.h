@@ -20,7 +20,7 @@
 
 namespace assay::probes::device {
 
-inline constexpr uint32_t kBackendAbi = 1;
+inline constexpr uint32_t kBackendAbi = 2;
 
 // One way in which a device can run a probe, or why it cannot.
 struct Offer {
@@ -64,6 +64,7 @@ inline constexpr uint32_t kRunsPerJobUnit = 4096;
 struct JobUnitResult {
   uint32_t unit = 0;
   bool reached = false;                    // the unit took its work; false: something else held it
+  bool out_of_reach = false;               // nor ever will: this process is confined to other units, JobResult::confined_by says why
   bool moved = false;                      // it was another unit at the end than at the start: attribution is void
   uint32_t not_executed = 0;               // runs with output words left poisoned
   uint32_t wrong = 0;                      // runs in which the device's own comparison with `expected` or `golden` failed
@@ -76,6 +77,7 @@ struct JobResult {
   // Wrong words as the device saw them, at most ASSAY_RECORDS; their units are translated to indices into Device::units (~0: none of those).
   std::vector<AssayRecord> records;
   uint64_t records_lost = 0;
+  std::string confined_by;                 // what keeps units out of reach, in words; "" where none are
   Duration took{};                         // wall time of the launches
 };
 

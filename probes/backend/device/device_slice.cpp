@@ -199,7 +199,7 @@ void DeviceSlice::account(const JobPlan& plan, const Launch& launch, const JobRe
     const size_t at = plan.units[i].account;
     UnitAccount& account = accounts_[at];
     const bool was_fine = !account.difference().has_value();
-    account.take(result.units[i], {launch.first_runs[i], plan.runs, !launch.expected.empty(), result.took > Duration::zero() ? result.took : launch.took});
+    account.take(result.units[i], {launch.first_runs[i], plan.runs, !launch.expected.empty(), result.took > Duration::zero() ? result.took : launch.took, result.confined_by});
     if (was_fine && account.difference()) keep_records(at, launch, result, launch.first_runs[i]);
   }
 }

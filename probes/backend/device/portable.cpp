@@ -27,6 +27,7 @@
 #include "probes/catalogue/mask.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/minmax.h"
+#include "probes/catalogue/paths.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 
@@ -142,8 +143,18 @@ std::vector<Program> memories() {
       march<memory::programs, 3>(march_l3_shape, "device memory and the way to it"),
       march<memory::programs, 7>(walking_shape, "device memory and the way to it, data and address lines one at a time"),
       march<memory::device_programs, 0>(march_team_shape, "shared memory of one unit"),
+      march<memory::device_programs, 1>(march_device_shape, "device memory and the way to it, where all teams at once need more than the shared cache holds"),
       Program{device_atomics::kId, device_atomics::kVersion, atomics_shape, device_atomics::operands,
               per_run(device_atomics::kSteps, 9.0 * device_atomics::kOperations * device_atomics::kLanes), "atomic units of the cache that all units share"},
+  };
+}
+
+std::vector<Program> copies() {
+  return {
+      Program{paths::kIdCopyToDevice, paths::kVersion, copy_h2d_shape, paths::operands_copy_to_device, 8.0 * paths::kParamWords,
+              "copy engine and bus, from the host's memory"},
+      Program{paths::kIdCopyToHost, paths::kVersion, copy_d2h_shape, paths::operands_copy_to_host, 8.0 * paths::kSentWords * paths::kSteps,
+              "copy engine and bus, to the host's memory"},
   };
 }
 
@@ -152,7 +163,7 @@ std::vector<Program> memories() {
 std::span<const Program> programs() {
   static const std::vector<Program> kPrograms = [] {
     std::vector<Program> all;
-    for (const auto group : {arithmetic, integers, hashes_and_moves, products, memories}) {
+    for (const auto group : {arithmetic, integers, hashes_and_moves, products, memories, copies}) {
       for (const Program& program : group()) all.push_back(program);
     }
     return all;

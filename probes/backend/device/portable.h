@@ -22,9 +22,12 @@ struct ProgramShape {
   uint32_t steps = 0;
   uint32_t memory_words = 0;   // of team memory, all in all
   uint32_t scratch_words = 0;  // of device memory for each team
+  uint32_t tiles = 2;          // of outputs in it; the outputs of step s of a team's first run are tile s mod tiles
 
   uint32_t operand_words() const { return state_words + param_words; }
   uint64_t run_words() const { return uint64_t{out_words} * steps; }
+  // Whether the outputs of a run are the result, as they arrive where they are fetched to (arrival.h): a team then does one run a launch.
+  bool keeps_outputs() const { return steps > 0 && tiles == steps; }
 };
 
 // Fills state and parameters of an operand set as the program wants them; the spans have the words of its shape.

@@ -17,6 +17,8 @@ void UnitAccount::end(RunEnd how, std::string words) {
 }
 
 void UnitAccount::take(const JobUnitResult& result, const Share& share) {
+  // Asking again would be for ever.
+  if (result.out_of_reach) return end(RunEnd::kOutOfReach, fmt::format("unit {}: out of reach: {}", unit_, share.confined_by));
   if (!result.reached) {
     // A look at the clock does no harm to who holds it; for ever would be.
     if (++misses_ >= kTries) end(RunEnd::kStopped, fmt::format("unit {}: something else held it during {} launches", unit_, misses_));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "probes/backend/device/accelerator.h"
 #include "probes/backend/judgement.h"
@@ -17,6 +18,7 @@ struct Share {
   uint32_t runs = 0;
   bool compared = false;       // the device had the expected words
   Duration took{};             // of the launch: a unit without a timer of its own is charged with it
+  std::string_view confined_by{};  // JobResult::confined_by
 };
 
 // One thread.

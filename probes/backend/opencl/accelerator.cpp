@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/backend/device/arrival.h"
 #include "probes/backend/opencl/capabilities.h"
-#include "probes/backend/opencl/job_ledger.h"
 #include "probes/backend/opencl/program_source.h"
 
 namespace assay::probes::opencl {
@@ -156,6 +156,8 @@ Result<OpenclAccelerator::SharedBuffers> OpenclAccelerator::upload(const device:
   shared.operands = TRY(create_buffer(api_, context_, operands.size() * sizeof(uint64_t), kMemReadOnly));
   shared.expected = TRY(create_buffer(api_, context_, expected.size() * sizeof(uint64_t), kMemReadOnly));
   const Queue* queue = TRY(queue_of(job.units.front().unit));
+  // Operands that do not arrive must not be there from the job before: drivers hand the same memory out again.
+  TRY(fill_zero(api_, *queue, shared.operands, operands.size() * sizeof(uint64_t)));
   TRY(write(api_, *queue, shared.operands, bytes_of(operands)));
   TRY(write(api_, *queue, shared.expected, bytes_of(expected)));
   return shared;
@@ -216,7 +218,36 @@ Status OpenclAccelerator::collect(JobRun& run, const Part& part, uint32_t positi
     outcome.records.resize(std::min<uint32_t>(outcome.records_asked, ASSAY_RECORDS));
     TRY(read(api_, queue, own.records, std::as_writable_bytes(std::span(outcome.records))));
   }
+  if (run.program.shape.keeps_outputs()) TRY(fetch_outputs(run, part, position, outcome));
   run.ledger.add(part, position, outcome);
+  return {};
+}
+
+// Puts what arrives of the outputs that a launch has kept in the place of the device's own digests. Run i of the launch is team i's.
+Status OpenclAccelerator::fetch_outputs(const JobRun& run, const Part& part, uint32_t position, LaunchOutcome& outcome) {
+  const device::JobUnit& unit = run.job.units[position];
+  const Queue& queue = *TRY(queue_of(unit.unit));
+  const device::ProgramShape& shape = run.program.shape;
+  std::vector<uint64_t> arrived(size_t{part.teams} * shape.scratch_words);
+  std::vector<uint64_t> again;
+  TRY(read(api_, queue, run.units[position].scratch, std::as_writable_bytes(std::span(arrived))));
+  for (uint32_t i = 0; i < part.runs; ++i) {
+    AssayRun& one = outcome.runs[i];
+    const size_t at = size_t{i} * shape.scratch_words;
+    const Digest sent{one.high, one.low};
+    if (one.done != 1 || !device::take_arrival(one, std::span(arrived).subspan(at, shape.run_words())) || outcome.records.size() >= ASSAY_RECORDS) continue;
+    if (again.empty()) {
+      again.resize(arrived.size());
+      TRY(read(api_, queue, run.units[position].scratch, std::as_writable_bytes(std::span(again))));
+    }
+    for (AssayRecord& record : device::arrival_records(shape, sent, std::span(arrived).subspan(at, shape.run_words()),
+                                                       std::span(again).subspan(at, shape.run_words()), ASSAY_RECORDS - outcome.records.size())) {
+      record.run = i;
+      record.slot = unit.slots[(part.first_run + i) % unit.slots.size()];
+      outcome.records.push_back(record);
+      ++outcome.records_asked;
+    }
+  }
   return {};
 }
 
@@ -244,6 +275,8 @@ Result<device::JobResult> OpenclAccelerator::run(const device::Job& job, const s
   for (uint32_t done = 0; done < job.runs_per_unit && !stop.load(std::memory_order_relaxed);) {
     if (job.deadline > Duration::zero() && since(begun) >= job.deadline) break;
     Part part{done, runs_of_launch(job.runs_per_unit - done, teams, round), teams};
+    // Outputs that are fetched are those of one run of each team.
+    if (program.shape.keeps_outputs()) part.runs = std::min(part.runs, teams);
     part.teams = std::min(teams, part.runs);
     const MonoTime launched = BootClock::now();
     TRY(run_part(run, part));

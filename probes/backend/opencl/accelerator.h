@@ -11,6 +11,7 @@
 #include "probes/backend/device/accelerator.h"
 #include "probes/backend/device/portable.h"
 #include "probes/backend/opencl/driver.h"
+#include "probes/backend/opencl/job_ledger.h"
 #include "probes/backend/opencl/launch_words.h"
 
 namespace assay::probes::opencl {
@@ -53,6 +54,7 @@ class OpenclAccelerator final : public device::Accelerator {
   Status prepare(JobRun& run, const Part& part, uint32_t position);
   Result<Event> start(JobRun& run, const Part& part, uint32_t position);
   Status collect(JobRun& run, const Part& part, uint32_t position, const Event& event);
+  Status fetch_outputs(const JobRun& run, const Part& part, uint32_t position, LaunchOutcome& outcome);
   Status run_part(JobRun& run, const Part& part);
 
   Api api_;                                    // first: what follows is released through it

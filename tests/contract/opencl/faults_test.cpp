@@ -34,7 +34,7 @@ std::string case_name(const ::testing::TestParamInfo<Case>& info) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
-  for (const std::string_view probe : {"int.mul.chain", "fma.fp64.chain"}) {
+  for (const std::string_view probe : {"int.mul.chain", "fma.fp64.chain", "copy.d2h"}) {
     for (const FaultShape shape : {FaultShape::kBitFlip, FaultShape::kMultiBit, FaultShape::kZero, FaultShape::kDroppedWrite, FaultShape::kStaleTile,
                                    FaultShape::kLanePeriodic, FaultShape::kSameMaskPair, FaultShape::kStuckAt, FaultShape::kBlindComparator, FaultShape::kNanInf}) {
       cases.push_back({probe, shape, false});

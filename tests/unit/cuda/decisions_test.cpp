@@ -2,6 +2,9 @@
 // What the CUDA backend decides without a driver.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <set>
+
 #include "probes/backend/cuda/architecture.h"
 #include "probes/backend/cuda/error_class.h"
 #include "probes/backend/cuda/identity.h"
@@ -9,6 +12,7 @@
 #include "probes/backend/cuda/memory_plan.h"
 #include "probes/backend/cuda/neighbour.h"
 #include "probes/backend/cuda/offer.h"
+#include "probes/backend/cuda/peers.h"
 #include "probes/backend/cuda/unit_map.h"
 
 namespace assay::probes::cuda {
@@ -25,6 +29,8 @@ TEST(CudaArchitecture, CodeRunsOnItsMajorAndOnlyThereWhenItIsOfOneChip) {
   EXPECT_FALSE(runs_on("100a", chip(10, 3)));
   EXPECT_TRUE(runs_on("100f", chip(10, 3)));
   EXPECT_TRUE(runs_on("120", chip(12, 1)));
+  EXPECT_TRUE(runs_on("120f", chip(12, 1)));
+  EXPECT_FALSE(runs_on("120f", chip(10, 0)));
   EXPECT_FALSE(runs_on("x", chip(12, 1)));
   EXPECT_TRUE(any_runs_on("75;80;90a", chip(9, 0)));
   EXPECT_FALSE(any_runs_on("", chip(9, 0)));
@@ -37,7 +43,7 @@ TEST(CudaArchitecture, PtxHelpsOnlyWhereItIsAllowed) {
 }
 
 TEST(CudaUnitMap, WithoutGapsItIsTheIdentityWhoeverAnswered) {
-  const auto map = UnitMap::make(4, 4, {});
+  const auto map = UnitMap::make(4, 4, {}, {4, "", false});
   ASSERT_TRUE(map.ok());
   EXPECT_EQ(map->hardware_of(3), 3U);
   EXPECT_EQ(map->index_of(3), 3U);
@@ -46,14 +52,14 @@ TEST(CudaUnitMap, WithoutGapsItIsTheIdentityWhoeverAnswered) {
 
 TEST(CudaUnitMap, WithGapsTheIndexIsTheRankAndAllMustAnswer) {
   const std::vector<uint32_t> seen = {6, 0, 2, 6};
-  const auto map = UnitMap::make(3, 8, seen);
+  const auto map = UnitMap::make(3, 8, seen, {3, "", false});
   ASSERT_TRUE(map.ok());
   EXPECT_EQ(map->hardware_of(1), 2U);
   EXPECT_EQ(map->index_of(6), 2U);
   EXPECT_EQ(map->index_of(1), std::nullopt);
-  EXPECT_EQ(UnitMap::make(4, 8, seen).error().code, ErrorCode::kConflict);
-  EXPECT_EQ(UnitMap::make(2, 8, seen).error().code, ErrorCode::kInternal);
-  EXPECT_EQ(UnitMap::make(9, 8, seen).error().code, ErrorCode::kInternal);
+  EXPECT_EQ(UnitMap::make(4, 8, seen, {4, "", false}).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(UnitMap::make(2, 8, seen, {2, "", false}).error().code, ErrorCode::kInternal);
+  EXPECT_EQ(UnitMap::make(9, 8, seen, {9, "", false}).error().code, ErrorCode::kInternal);
 }
 
 TEST(CudaLaunchPlan, OneBlockFillsAUnitOnEveryChip) {
@@ -120,6 +126,33 @@ TEST(CudaMemoryPlan, UnitsAreServedInGroupsWhereAllTogetherAreTooMuch) {
   EXPECT_EQ(units_within(shape, sizes, uint64_t{1} << 30), 132U);
   EXPECT_EQ(units_within(shape, sizes, uint64_t{256} << 20), 44U);
   EXPECT_EQ(units_within(shape, sizes, 1 << 20), 1U);
+}
+
+TEST(CudaMemoryPlan, LargeMemoryWalksOverTheCap) {
+  device::ProgramShape shape;
+  shape.arena_words = 196608;
+  EXPECT_TRUE(walks(shape));
+  shape.arena_words = 2048;
+  EXPECT_FALSE(walks(shape));
+  constexpr uint64_t kMiB = 1 << 20;
+  std::set<uint64_t> seen;
+  for (uint64_t job = 0; job < 100; ++job) {
+    const uint64_t at = window_offset(256 * kMiB, 199 * kMiB + 5, job);
+    EXPECT_EQ(at % (2 * kMiB), 0U);
+    EXPECT_LE(at + 199 * kMiB + 5, 256 * kMiB);
+    seen.insert(at);
+  }
+  EXPECT_EQ(seen.size(), 29U);
+  EXPECT_EQ(window_offset(256 * kMiB, 256 * kMiB, 3), 0U);
+  EXPECT_EQ(window_offset(8 * kMiB, 256 * kMiB, 3), 0U);
+}
+
+TEST(CudaPeers, EachGetsSomeJobsInARow) {
+  const std::array<DriverDevice, 3> peers = {4, 5, 6};
+  EXPECT_EQ(peer_of_job(peers, 0), 4);
+  EXPECT_EQ(peer_of_job(peers, kJobsPerPeer - 1), 4);
+  EXPECT_EQ(peer_of_job(peers, kJobsPerPeer), 5);
+  EXPECT_EQ(peer_of_job(peers, 3 * kJobsPerPeer), 4);
 }
 
 TEST(CudaErrors, SayWhoIsAtFault) {

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 #include "common/base/check.h"
@@ -81,18 +82,28 @@ void install_device(DriverApi& api) {
 
 void install_context(DriverApi& api) {
   api.primary_context_flags = [](DriverDevice, unsigned) { return call([](FakeGpu&) {}); };
-  api.primary_context_retain = [](DriverHandle* context, DriverDevice) {
+  api.primary_context_retain = [](DriverHandle* context, DriverDevice device) {
     return call([&](FakeGpu& gpu) {
-      *context = &gpu;
+      auto& row = *gpu.retained.try_emplace(device).first;
+      ++row.second;
+      *context = &row;
       ++gpu.contexts;
     });
   };
-  api.primary_context_release = [](DriverDevice) {
-    --FakeGpu::installed().contexts;
-    FakeGpu::installed().memory.clear();  // it goes with its context
+  api.primary_context_release = [](DriverDevice device) {
+    FakeGpu& gpu = FakeGpu::installed();
+    --gpu.contexts;
+    --gpu.retained[device];
+    // Its memory goes with a context.
+    std::erase_if(gpu.memory, [&](const auto& at) { return gpu.owners[at.first] == device; });
+    if (gpu.contexts == 0) gpu.pinned.clear();
     return kSuccess;
   };
-  api.set_current = [](DriverHandle) { return call([](FakeGpu&) {}); };
+  api.set_current = [](DriverHandle context) {
+    return call([&](FakeGpu& gpu) { gpu.current = context == nullptr ? -1 : static_cast<std::pair<const DriverDevice, int>*>(context)->first; });
+  };
+  api.can_access_peer = [](int* can, DriverDevice, DriverDevice) { return call([&](FakeGpu& gpu) { *can = gpu.peers_reach ? 1 : 0; }); };
+  api.peer_enable = [](DriverHandle, unsigned) { return call([](FakeGpu& gpu) { ASSAY_CHECK(gpu.peers_reach); }); };
   api.stream_priorities = [](int* least, int* greatest) {
     return call([&](FakeGpu&) {
       *least = 0;
@@ -135,19 +146,42 @@ void install_memory(DriverApi& api) {
       std::vector<uint64_t> words((bytes + 7) / 8, 0xABABABABABABABAB);
       *address = std::bit_cast<DriverAddress>(words.data());
       gpu.memory.emplace(*address, std::move(words));
+      ASSAY_CHECK(gpu.current >= 0);
+      gpu.owners[*address] = gpu.current;
     });
   };
   api.memory_free = [](DriverAddress address) {
     FakeGpu::installed().memory.erase(address);
     return kSuccess;
   };
-  api.host_memory_take = [](void**, size_t, unsigned) { return 801; };
-  api.host_memory_free = [](void*) { return kSuccess; };
+  api.host_memory_take = [](void** address, size_t bytes, unsigned) {
+    return call([&](FakeGpu& gpu) {
+      std::vector<uint64_t> words((bytes + 7) / 8);
+      *address = words.data();
+      gpu.pinned.emplace(*address, std::move(words));
+    });
+  };
+  api.host_memory_free = [](void* address) {
+    FakeGpu::installed().pinned.erase(address);
+    return kSuccess;
+  };
   api.copy_to_device = [](DriverAddress to, const void* from, size_t bytes, DriverHandle) {
-    return call([&](FakeGpu&) { std::memcpy(at<void>(to), from, bytes); });
+    return call([&](FakeGpu& gpu) {
+      if (!gpu.is_lost(bytes / 8)) std::memcpy(at<void>(to), from, bytes);
+    });
   };
   api.copy_to_host = [](void* to, DriverAddress from, size_t bytes, DriverHandle) {
-    return call([&](FakeGpu&) { std::memcpy(to, at<void>(from), bytes); });
+    return call([&](FakeGpu& gpu) {
+      if (!gpu.is_lost(bytes / 8)) std::memcpy(to, at<void>(from), bytes);
+      gpu.on_way_to_host(static_cast<uint64_t*>(to), bytes / 8);
+    });
+  };
+  api.copy_to_peer = [](DriverAddress to, DriverHandle, DriverAddress from, DriverHandle, size_t bytes, DriverHandle) {
+    return call([&](FakeGpu& gpu) {
+      ASSAY_CHECK(gpu.owners[to] != gpu.current && gpu.memory.contains(to));
+      if (!gpu.is_lost(bytes / 8)) std::memcpy(at<void>(to), at<void>(from), bytes);
+      gpu.on_way_to_peer(at<uint64_t>(to), bytes / 8);
+    });
   };
   api.clear = [](DriverAddress to, unsigned char value, size_t bytes, DriverHandle) {
     return call([&](FakeGpu&) { std::memset(at<void>(to), value, bytes); });
@@ -190,6 +224,13 @@ DriverApi FakeGpu::api() const {
   install_device(api);
   install_context(api);
   install_memory(api);
+  if (context_units) {
+    api.context_resource = [](DriverHandle, DriverResource* resource, int type) {
+      resource->type = type;
+      resource->units = *installed().context_units;
+      return kSuccess;
+    };
+  }
   api.launch = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned lanes, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
                   void** arguments, void**) { return launch_kernel(function, blocks, lanes, shared_bytes, arguments); };
   api.launch_cooperative = [](DriverHandle function, unsigned blocks, unsigned, unsigned, unsigned lanes, unsigned, unsigned, unsigned shared_bytes, DriverHandle,
@@ -212,9 +253,11 @@ DriverResult FakeGpu::launch(const std::string& kernel, uint32_t blocks, uint32_
     board->nsmid = bound;
     return kSuccess;
   }
-  for (uint32_t block = 0; block < blocks; ++block) {
-    const uint32_t hardware = hardware_units[block % hardware_units.size()];
-    if (taken.contains(hardware)) continue;
+  if (kernel != "census_kernel") scratches.push_back(arguments.scratch);
+  std::vector<uint32_t> free;
+  std::ranges::copy_if(hardware_units, std::back_inserter(free), [&](uint32_t number) { return !taken.contains(number); });
+  for (uint32_t block = 0; block < blocks && !free.empty(); ++block) {
+    const uint32_t hardware = free[block % free.size()];
     AssayUnit* unit = at<AssayUnit>(arguments.units) + hardware;
     if (unit->claims++ != 0 || unit->wanted == 0) continue;
     ++board->covered;

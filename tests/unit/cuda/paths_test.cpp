@@ -40,10 +40,6 @@ struct PathProgram {
 #include "probes/backend/device/programs/team_run.inl"
 constexpr PathProgram kL2Read = PATH_ROW("l2.read");
 #include "probes/backend/device/programs/end_program.inl"
-#include "probes/backend/cuda/programs/copy_h2d.inl"
-#include "probes/backend/device/programs/team_run.inl"
-constexpr PathProgram kCopyToDevice = PATH_ROW("copy.h2d");
-#include "probes/backend/device/programs/end_program.inl"
 #include "probes/backend/cuda/programs/atomic_mix.inl"
 #include "probes/backend/device/programs/team_run.inl"
 constexpr PathProgram kAtomicMix = PATH_ROW("atomic.mix");
@@ -122,7 +118,7 @@ TEST_P(Paths, AreLaunchedInTheShapeOfTheirText) {
             (std::array{text.lanes, text.state_words, text.share_words, text.param_words, text.arena_words, text.out_words, text.steps, text.memory_words, text.scratch_words}));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Paths, testing::Values(&kL2Read, &kCopyToDevice, &kAtomicMix, &kExchange), [](const auto& at) { return std::string(at.param->shape.name); });
+INSTANTIATE_TEST_SUITE_P(All, Paths, testing::Values(&kL2Read, &kAtomicMix, &kExchange), [](const auto& at) { return std::string(at.param->shape.name); });
 
 TEST(Clusters, BeginWithHopper) {
   const std::vector<DeviceProgram> all = device_programs();

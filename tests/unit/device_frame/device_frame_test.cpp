@@ -160,6 +160,16 @@ TEST(DeviceFrame, UnitThatIsNeverReachedIsInconclusive) {
   EXPECT_LE(bench.device.launches.size(), 12U) << "relaunches are bounded";
 }
 
+TEST(DeviceFrame, UnitOutOfReachIsNotAskedForAgainAndNotOwed) {
+  Bench bench({.out_of_reach = is_unit_4});
+  const RunResult result = bench.run(fake_request());
+  EXPECT_EQ(result.units[0].result.outcome, Outcome::kMatch);
+  EXPECT_EQ(result.units[1].result.outcome, Outcome::kInconclusive);
+  EXPECT_EQ(result.units[1].result.reason, Inconclusive::kUnsupported);
+  EXPECT_EQ(result.detail, "unit 4: out of reach: its share is small");
+  for (size_t launch = 1; launch < bench.device.launches.size(); ++launch) EXPECT_EQ(bench.device.launches[launch].units, bench.device.launches[0].units - 1);
+}
+
 TEST(DeviceFrame, UnitThatIsReachedLaterIsMeasured) {
   Bench bench({.unreached = [](uint32_t unit, uint32_t launch) { return unit == 4 && launch < 3; }});
   const RunResult result = bench.run(fake_request());

@@ -62,6 +62,7 @@ class FakeWords final : public probes::device::ExpectedWords {
 struct FakeDefects {
   std::function<bool(uint32_t unit, uint32_t launch)> wrong{};          // all its runs of that launch
   std::function<bool(uint32_t unit, uint32_t launch)> unreached{};
+  std::function<bool(uint32_t unit, uint32_t launch)> out_of_reach{};
   std::function<bool(uint32_t unit, uint32_t launch)> moved{};
   std::function<bool(uint32_t unit, uint32_t launch)> unwritten{};      // the last run is left poisoned
   std::function<std::optional<Error>(uint32_t launch)> error{};
@@ -112,6 +113,7 @@ class FakeAccelerator final : public probes::device::Accelerator {
     if (defects_.run_time > Duration::zero()) std::this_thread::sleep_for(defects_.run_time * job.runs_per_unit);
     probes::device::JobResult result;
     for (const probes::device::JobUnit& unit : job.units) result.units.push_back(run_unit(job, unit, number, result.records));
+    if (defects_.out_of_reach) result.confined_by = "its share is small";
     if (defects_.answers_nonsense) result.units.pop_back();
     if (defects_.loses_records) result.records.clear();
     return result;
@@ -128,7 +130,8 @@ class FakeAccelerator final : public probes::device::Accelerator {
                                          std::vector<AssayRecord>& records) const {
     probes::device::JobUnitResult result;
     result.unit = unit.unit;
-    result.reached = !asks(defects_.unreached, unit.unit, launch);
+    result.out_of_reach = asks(defects_.out_of_reach, unit.unit, launch);
+    result.reached = !result.out_of_reach && !asks(defects_.unreached, unit.unit, launch);
     if (!result.reached) return result;
     result.moved = asks(defects_.moved, unit.unit, launch);
     result.busy = std::chrono::microseconds{100};

@@ -80,7 +80,7 @@ TEST(Catalogue, OfDevicesHasOtherProbesExactOrEmulated) {
   }
   EXPECT_TRUE(ids.contains("gemm.e4m3.random.hopper"));
   EXPECT_TRUE(ids.contains("smem.march"));
-  EXPECT_TRUE(ids.contains("copy.h2d"));
+  for (const char* id : {"copy.h2d", "copy.d2h", "copy.p2p", "device.march"}) EXPECT_TRUE(ids.contains(id)) << id;
 }
 
 }  // namespace

@@ -11,4 +11,4 @@
 
 // Past the first-level cache.
 #define PATH_LOAD(p) ASSAY_LOAD_SHARED_CACHE(p)
-#include "probes/backend/cuda/programs/path_step.inl"
+#include "probes/backend/device/programs/path_step.inl"

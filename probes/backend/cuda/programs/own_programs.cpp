@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "probes/backend/device/portable.h"
 #include "probes/backend/device/programs/plain.h"
 #include "probes/catalogue/paths.h"
 
@@ -29,6 +30,11 @@ Fit cluster_fit(const Chip& chip) {
   return {"shared memory of another unit, and the network between units of a cluster", ""};
 }
 
+Fit peer_fit(const Chip& chip) {
+  if (chip.peers == 0) return {"", "no second device of this process whose memory this one can reach: see nvidia-smi topo -p2p r and CUDA_VISIBLE_DEVICES"};
+  return {"copy engine and the link to another device", ""};
+}
+
 DeviceProgram row(std::string_view probe, std::string_view image, device::ProgramShape shape, device::ProgramOperands operands, std::string_view silicon) {
   DeviceProgram program;
   program.probe = probe;
@@ -46,12 +52,15 @@ DeviceProgram row(std::string_view probe, std::string_view image, device::Progra
 std::vector<DeviceProgram> own_programs() {
   std::vector<DeviceProgram> all = {
       row(paths::kIdL2Read, "paths", path_shape("l2_read", 32, 0, 0), paths::operands_l2_read, "the shared cache and the crossbar to it"),
-      row(paths::kIdCopyToDevice, "paths", path_shape("copy_h2d", 32, 0, 0), paths::operands_copy_to_device, "copy engine and bus, from the host's memory"),
       row(paths::kIdAtomicMix, "paths", path_shape("atomic_mix", 128, 0, paths::kStateWords), paths::operands_atomic_mix, "atomic units of the shared cache"),
       row(paths::kIdExchange, "cluster", path_shape("dsmem_exchange", 32, 512, 0), paths::operands_exchange, ""),
   };
   all.back().fit = cluster_fit;
   all.back().cluster = 2;
+  // The kernel of copy.d2h: what differs is where its words go.
+  all.push_back(row(paths::kIdCopyToPeer, "portable", device::find_program(paths::kIdCopyToHost)->shape, paths::operands_copy_to_host, ""));
+  all.back().fit = peer_fit;
+  all.back().arrival = Arrival::kPeer;
   return all;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mma.sync programs of block-scaled formats: sm_120a alone.
+// The mma.sync programs of block-scaled formats: the family of sm_120 alone (120f).
 #include <cstring>
 
 #include "probes/backend/cuda/seat.cuh"

@@ -24,6 +24,7 @@
 //   ASSAY_ARENA_WORDS   device memory of the team at the program's own disposal, zero at the launch; 0: none
 //   ASSAY_OUT_WORDS     output of one step
 //   ASSAY_STEPS         of a run
+//   ASSAY_TILES         where it is not 2: tiles of outputs in device memory. As many as steps keep the outputs of a run for whoever fetches them
 //   <program>_step(state, params, out, me, step), or (state, params, arena, out, me, step) where there is an arena: called as above; reads and
 //                       carries on `state`, reads `params`, writes every word of `out`. A barrier is done before and after it, not inside of it.
 // team_run.inl makes <program>_run of it: operands, poison, planted faults, comparison, records, digest. end_program.inl takes the names back.

@@ -22,8 +22,8 @@
 #define ASSAY_FRAME_WORDS 9
 // Team memory of the program that was included last, in words of u64.
 #define ASSAY_MEMORY_WORDS (ASSAY_STATE_WORDS + ASSAY_SHARE_WORDS + ASSAY_FRAME_WORDS)
-// Device memory of one team of it: two tiles of outputs and its arena. Zero at the launch.
-#define ASSAY_SCRATCH_WORDS (2 * ASSAY_OUT_WORDS + ASSAY_ARENA_WORDS)
+// Device memory of one team of it: tiles of outputs and its arena. Zero at the launch.
+#define ASSAY_SCRATCH_WORDS (ASSAY_TILES * ASSAY_OUT_WORDS + ASSAY_ARENA_WORDS)
 
 // One team of a launch. Its kernel fills it in, once its unit is known to be wanted.
 typedef struct AssayTeam {

@@ -5,6 +5,10 @@
 //
 // Parameters: for each background kind, seed and stride of its pattern; then one word a pass (../memory_operands.h).
 // A lane has word j of every line of some blocks, so that nothing is shared within a pass; a strided pass shares its lines anew, and is a step of its own.
+//
+// Where MARCH_PLACED is defined, patterns in which every word tells its own place are mixed with where the memory lies, so that no two teams have the
+// same word at one place of theirs: if two addresses lead to one cell, somebody reads another's word. Sums are of the patterns alone, and so alike wherever
+// it lies. MARCH_AHEAD, where defined, is how many lines are on their way at once.
 #define MARCH_LINES (MARCH_WORDS / 8)
 #define MARCH_BLOCK_LINES (MARCH_BLOCK_WORDS / 8)
 #define MARCH_CHUNKS (MARCH_WORDS / MARCH_CHUNK_WORDS)
@@ -18,6 +22,13 @@
 #define MARCH_SPACE ASSAY_GLOBAL
 #define MARCH_LOAD(p) ASSAY_LOAD_MEMORY(p)
 #define MARCH_STORE(p, word) ASSAY_STORE_MEMORY(p, word)
+#endif
+
+#ifdef MARCH_PLACED
+// Of memory that begins here, for a pattern of that stride: patterns that are alike at every place stay what they are.
+#define MARCH_PLACE(memory, stride) ((stride) == 0 ? (assay_u64)0 : assay_digest_value((assay_u64)(memory)))
+#else
+#define MARCH_PLACE(memory, stride) ((assay_u64)0)
 #endif
 
 // What word j of line l has as background b.
@@ -79,6 +90,36 @@ ASSAY_FN assay_u32 ASSAY_NAME(strided)(assay_u32 visit, assay_u32 turn) {
 }
 
 // One pass over the lines of a block, from visit `first` on, by the lane of word j; *sum and *wrong are d and o of the definition.
+#ifdef MARCH_AHEAD
+ASSAY_FN void ASSAY_NAME(visit)(const ASSAY_NAME(Pass) * pass, MARCH_SPACE assay_u64* memory, assay_u32 first, assay_u32 j, assay_u64* sum, assay_u64* wrong) {
+  const assay_u64 read_place = MARCH_PLACE(memory, pass->read_stride);
+  const assay_u64 write_place = MARCH_PLACE(memory, pass->write_stride);
+  for (assay_u32 n = 0; n < MARCH_BLOCK_LINES; n += MARCH_AHEAD) {
+    assay_u64 seen[MARCH_AHEAD];
+    ASSAY_UNROLL
+    for (assay_u32 k = 0; k < MARCH_AHEAD; ++k) {
+      const assay_u32 line = first + (pass->order == 1 ? MARCH_BLOCK_LINES - 1 - n - k : n + k);
+      seen[k] = 0;
+      if (pass->reads != 0) {
+        seen[k] = MARCH_LOAD(memory + 8 * (assay_u64)line + j) ^ read_place;
+      }
+    }
+    ASSAY_UNROLL
+    for (assay_u32 k = 0; k < MARCH_AHEAD; ++k) {
+      const assay_u32 line = first + (pass->order == 1 ? MARCH_BLOCK_LINES - 1 - n - k : n + k);
+      if (pass->reads != 0) {
+        *wrong |= seen[k] ^ ASSAY_NAME(pattern)(pass->read_kind, pass->read_seed, pass->read_stride, line, j) ^ pass->read_flip;
+      }
+      if (pass->writes != 0) {
+        const assay_u64 now = ASSAY_NAME(pattern)(pass->write_kind, pass->write_seed, pass->write_stride, line, j) ^ pass->write_flip;
+        MARCH_STORE(memory + 8 * (assay_u64)line + j, now ^ write_place);
+        seen[k] = pass->reads != 0 ? seen[k] : now;
+      }
+      *sum = assay_rotl_u64(*sum + seen[k], 24);
+    }
+  }
+}
+#else
 ASSAY_FN void ASSAY_NAME(visit)(const ASSAY_NAME(Pass) * pass, MARCH_SPACE assay_u64* memory, assay_u32 first, assay_u32 j, assay_u64* sum, assay_u64* wrong) {
   for (assay_u32 n = 0; n < MARCH_BLOCK_LINES; ++n) {
     const assay_u32 visit = first + (pass->order == 1 ? MARCH_BLOCK_LINES - 1 - n : n);
@@ -97,6 +138,7 @@ ASSAY_FN void ASSAY_NAME(visit)(const ASSAY_NAME(Pass) * pass, MARCH_SPACE assay
     *sum = assay_rotl_u64(*sum + seen, 24);
   }
 }
+#endif
 
 #ifdef MARCH_TEAM_MEMORY
 ASSAY_FN void ASSAY_NAME(step)(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 me, assay_u32 step) {
@@ -136,6 +178,13 @@ ASSAY_FN void ASSAY_NAME(step)(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const 
 #undef MARCH_SPACE
 #undef MARCH_LOAD
 #undef MARCH_STORE
+#undef MARCH_PLACE
 #ifdef MARCH_TEAM_MEMORY
 #undef MARCH_TEAM_MEMORY
+#endif
+#ifdef MARCH_PLACED
+#undef MARCH_PLACED
+#endif
+#ifdef MARCH_AHEAD
+#undef MARCH_AHEAD
 #endif

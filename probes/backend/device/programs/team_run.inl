@@ -2,9 +2,13 @@
 // What happens around a program on one team (README.md): included once a program, right after its file. Defines <program>_run, which does every run of
 // one team of one unit: runs team, team + teams, ...
 
+#ifndef ASSAY_TILES
+#define ASSAY_TILES 2
+#endif
+
 // What a step of the program is called with.
 #if ASSAY_ARENA_WORDS
-#define ASSAY_CALL_STEP(state, params, tiles, out, me, step) ASSAY_NAME(step)(state, params, tiles + 2 * ASSAY_OUT_WORDS, out, me, step)
+#define ASSAY_CALL_STEP(state, params, tiles, out, me, step) ASSAY_NAME(step)(state, params, tiles + ASSAY_TILES * ASSAY_OUT_WORDS, out, me, step)
 #else
 #define ASSAY_CALL_STEP(state, params, tiles, out, me, step) ASSAY_NAME(step)(state, params, out, me, step)
 #endif
@@ -39,7 +43,7 @@ ASSAY_FN assay_u32 ASSAY_NAME(one)(const AssayTeam* team, const AssayTeamRun* it
   ASSAY_LOCAL assay_u64* frame = team->memory + ASSAY_STATE_WORDS + ASSAY_SHARE_WORDS;
   ASSAY_NAME(take_operands)(team, operands);
   for (assay_u32 step = 0; step < ASSAY_STEPS; ++step) {
-    ASSAY_GLOBAL assay_u64* out = tiles + (tile + step) % 2 * ASSAY_OUT_WORDS;
+    ASSAY_GLOBAL assay_u64* out = tiles + (tile + step) % ASSAY_TILES * ASSAY_OUT_WORDS;
     ASSAY_GLOBAL const assay_u64* expected = team->expected;
     if (team->launch->has_expected != 0) {
       expected += ((assay_u64)it->slot * ASSAY_STEPS + step) * ASSAY_OUT_WORDS;
@@ -58,8 +62,8 @@ ASSAY_FN assay_u32 ASSAY_NAME(one)(const AssayTeam* team, const AssayTeamRun* it
     if (it->hit != 0) {
       ASSAY_EACH_LANE(lane, team->me) {
         if (lane == 0) {
-          assay_inject_after(&team->launch->injection, step, out, tiles + (tile + step + 1) % 2 * ASSAY_OUT_WORDS, ASSAY_OUT_WORDS, it->poison, frame + 8,
-                             team->flags + ASSAY_FLAG_SHOWN);
+          assay_inject_after(&team->launch->injection, step, out, tiles + (tile + step + ASSAY_TILES - 1) % ASSAY_TILES * ASSAY_OUT_WORDS, ASSAY_OUT_WORDS,
+                             it->poison, frame + 8, team->flags + ASSAY_FLAG_SHOWN);
         }
       }
       ASSAY_BARRIER();
@@ -95,7 +99,7 @@ ASSAY_FN void ASSAY_NAME(run)(const AssayTeam* team) {
   for (assay_u32 run = team->team; run < launch->runs_per_unit && goes_on != 0; run += launch->teams) {
     const AssayTeamRun it = assay_begin_run(team, run);
     goes_on = ASSAY_NAME(one)(team, &it, tiles, tile, until);
-    tile = (tile + ASSAY_STEPS) % 2;
+    tile = (tile + ASSAY_STEPS) % ASSAY_TILES;
   }
   ASSAY_EACH_LANE(lane, team->me) {
     if (lane == 0) {

@@ -9,6 +9,6 @@
 #define ASSAY_OUT_WORDS 64
 #define ASSAY_STEPS 16
 
-// Past the first-level cache, which could hold an older copy.
-#define PATH_LOAD(p) ASSAY_LOAD_SHARED_CACHE(p)
-#include "probes/backend/cuda/programs/path_step.inl"
+// Past the caches, which could hold an older copy.
+#define PATH_LOAD(p) ASSAY_REREAD(p)
+#include "probes/backend/device/programs/path_step.inl"

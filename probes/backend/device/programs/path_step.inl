@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A step of l2.read and copy.h2d (probes/catalogue/paths.h), included by each once: lane l of the team carries columns l and l + 32.
+// A step of copy.h2d, and of l2.read of CUDA (probes/catalogue/paths.h), included by each once: lane l of the team carries columns l and l + 32.
 // PATH_LOAD(p) reads a word of the parameters on the way that the program is for.
 ASSAY_FN void ASSAY_NAME(step)(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 me, assay_u32 step) {
   ASSAY_EACH_LANE(lane, me) {
