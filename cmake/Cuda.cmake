@@ -5,7 +5,7 @@
 #   assay_cuda_image(NAME SOURCE x.cu [ARCHS 90a ...] [DEPENDS file...])   two fat binaries in <build>/cuda: NAME.fatbin, machine code of the chosen
 #                             architectures (where not all can have it: those of ARCHS, with their own suffix, whose number was chosen; a family such as 120f becomes 120a
 #                             where nvcc is too old for families), and NAME.ptx.fatbin, PTX of the newest plain target alone
-#   assay_cuda_images(TARGET) adds all of them to TARGET, found at run time by find_image() (probes/backend/cuda/images.h)
+#   assay_cuda_images(TARGET [IMAGES NAME...]) adds all that were declared before, or those, to TARGET, found at run time by images() (probes/backend/cuda/images.h)
 include_guard(GLOBAL)
 
 find_program(ASSAY_NVCC nvcc HINTS "$ENV{CUDA_HOME}/bin" "$ENV{CUDA_PATH}/bin" /usr/local/cuda/bin)
@@ -128,7 +128,11 @@ function(assay_cuda_image name)
 endfunction()
 
 function(assay_cuda_images target)
+  cmake_parse_arguments(A "" "" "IMAGES" ${ARGN})
   get_property(names GLOBAL PROPERTY ASSAY_CUDA_IMAGES)
+  if(A_IMAGES)
+    set(names ${A_IMAGES})
+  endif()
   set(folder "${CMAKE_BINARY_DIR}/cuda")
   set(ASSAY_IMAGE_BYTES "")
   set(ASSAY_IMAGE_ROWS "")
@@ -140,7 +144,7 @@ function(assay_cuda_images target)
     string(APPEND ASSAY_IMAGE_BYTES "ASSAY_IMAGE(${symbol}, \"${folder}/${name}.fatbin\")\n")
     string(APPEND ASSAY_IMAGE_ROWS "    ASSAY_ROW(\"${name}\", \"${architectures}\", ${symbol}),\n")
   endforeach()
-  configure_file("${CMAKE_SOURCE_DIR}/cmake/cuda_images.cpp.in" "${folder}/cuda_images.cpp" @ONLY)
-  set_source_files_properties("${folder}/cuda_images.cpp" PROPERTIES OBJECT_DEPENDS "${files}")
-  target_sources(${target} PRIVATE "${folder}/cuda_images.cpp")
+  configure_file("${CMAKE_SOURCE_DIR}/cmake/cuda_images.cpp.in" "${folder}/${target}_images.cpp" @ONLY)
+  set_source_files_properties("${folder}/${target}_images.cpp" PROPERTIES OBJECT_DEPENDS "${files}")
+  target_sources(${target} PRIVATE "${folder}/${target}_images.cpp")
 endfunction()

@@ -33,6 +33,8 @@ function(_assay_pic target)
   endforeach()
   add_library(${target}_pic OBJECT EXCLUDE_FROM_ALL ${absolute})
   target_include_directories(${target}_pic PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+  # That list does not say which of them are a system's, whose warnings are not ours.
+  target_include_directories(${target}_pic SYSTEM PRIVATE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>)
   target_compile_definitions(${target}_pic PRIVATE $<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>)
   target_compile_options(${target}_pic PRIVATE $<TARGET_PROPERTY:${target},COMPILE_OPTIONS> -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -O2)
 endfunction()

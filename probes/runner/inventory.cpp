@@ -110,7 +110,10 @@ Result<Inventory> device_inventory(const RunnerOptions& options) {
   }
   if (!loaded) return loaded.error();
   inventory.devices = TRY((*loaded)->devices(inventory.remark));
-  if (!options.device.empty()) std::erase_if(inventory.devices, [&](const Device& device) { return device.id != options.device; });
+  if (!options.device.empty()) {
+    std::erase_if(inventory.devices, [&](const Device& device) { return device.id != options.device; });
+    if (inventory.devices.empty()) inventory.remark = fmt::format("there is no device {}: see --discover --backend {}", options.device, options.backend);
+  }
   OfferBook book(**loaded, options);
   for (const Device& device : inventory.devices) {
     for (const device::Offer& offer : book.offers_of(device, inventory.remark)) {

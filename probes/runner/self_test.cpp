@@ -72,19 +72,23 @@ void print_line(const ProbeSpec& spec, const Device& device, const RunResult& re
 // Runs one request, whatever it is run by.
 using RunOne = std::function<RunResult(const RunRequest&)>;
 
-// Every probe that the device offers; an exit code.
+// Every probe that the device offers; an exit code. A device that offers none, as one that is taken, is not fine.
 int test_device(const Device& device, const std::vector<ProbeVariant>& variants, const GoldenSet& goldens, const RunOne& run) {
   int code = kExitFine;
+  bool ran = false;
   for (const ProbeSpec& spec : all_probes()) {
     const auto is_here = [&](const ProbeVariant& one) { return one.device == device.id && one.probe == spec.ref.id; };
     if (std::none_of(variants.begin(), variants.end(), is_here)) continue;
     const RunResult result = run(make_request(spec, device, goldens));
     const Tally tally = count(result);
+    ran = true;
     print_line(spec, device, result, tally);
     if (tally.mismatches > 0) code = kExitFinding;
     if (tally.inconclusive > 0 && code == kExitFine) code = kExitUnsure;
   }
-  return code;
+  if (ran) return code;
+  log::error("self-test: {}: it offers no probe, so nothing is known of it: see --list", device.id);
+  return kExitUnsure;
 }
 
 // A finding weighs more than what could not be told.

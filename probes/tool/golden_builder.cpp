@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -133,6 +134,25 @@ Status verify_reference(const ProbeSpec& probe, const GoldenJob& job, const Gold
   return done;
 }
 
+// Everything of this machine that computes the probe, against the golden set.
+Status verify_probe(const ProbeSpec& probe, const GoldenJob& job, const GoldenTable* table, VerifyReport& report) {
+  if (table == nullptr || table->digests.size() != probe.operand_sets) {
+    report.findings.push_back(fmt::format("{}: the golden set has {} of {} digests", to_string(probe.ref), table == nullptr ? 0 : table->digests.size(),
+                                          probe.operand_sets));
+    return {};
+  }
+  if (job.references) TRY(verify_reference(probe, job, *table, report));
+  for (const host::KernelEntry* entry : variants_of(probe.ref.id)) {
+    report.variants.push_back(fmt::format("{} {}", probe.ref.id, host::to_string(entry->variant)));
+    TRY(run_variant(*entry, spread(probe.operand_sets, job.sets), job.jobs, [&](uint32_t set, const Digest& digest) {
+      ++report.runs;
+      if (digest == table->digests[set]) return;
+      report.findings.push_back(disagreement(probe, entry->variant, set, table->digests[set], digest));
+    }));
+  }
+  return {};
+}
+
 Status check_probe_name(const GoldenJob& job) {
   const auto all = all_probes();
   const auto is_it = [&](const ProbeSpec& probe) { return probe.ref.id == job.probe; };
@@ -158,23 +178,14 @@ Result<VerifyReport> verify_goldens(const GoldenJob& job) {
   VerifyReport report;
   for (const ProbeSpec& probe : all_probes()) {
     if (!job.probe.empty() && probe.ref.id != job.probe) continue;
-    const GoldenTable* table = goldens.find(probe.ref);
-    if (table == nullptr || table->digests.size() != probe.operand_sets) {
-      report.findings.push_back(fmt::format("{}: the golden set has {} of {} digests", to_string(probe.ref),
-                                            table == nullptr ? 0 : table->digests.size(), probe.operand_sets));
-      continue;
-    }
-    if (job.references) TRY(verify_reference(probe, job, *table, report));
-    for (const host::KernelEntry* entry : variants_of(probe.ref.id)) {
-      report.variants.push_back(fmt::format("{} {}", probe.ref.id, host::to_string(entry->variant)));
-      const Status ran =
-          run_variant(*entry, spread(probe.operand_sets, job.sets), job.jobs, [&](uint32_t set, const Digest& digest) {
-            ++report.runs;
-            if (digest == table->digests[set]) return;
-            report.findings.push_back(disagreement(probe, entry->variant, set, table->digests[set], digest));
-          });
-      if (!ran.ok()) return ran.error();
-    }
+    const auto begun = std::chrono::steady_clock::now();
+    const uint64_t runs = report.runs;
+    const size_t findings = report.findings.size();
+    TRY(verify_probe(probe, job, goldens.find(probe.ref), report));
+    if (!job.progress) continue;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    const auto sets = static_cast<uint32_t>(spread(probe.operand_sets, job.sets).size());
+    job.progress({probe.ref, sets, report.runs - runs, took.count(), report.findings.size() - findings});
   }
   return report;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,12 +13,22 @@
 
 namespace assay::probes {
 
+// What became of one probe of a verification.
+struct ProbeProgress {
+  ProbeRef probe;
+  uint32_t sets = 0;         // operand sets that were looked at
+  uint64_t runs = 0;         // of the reference and all variants, a set each; 0: this machine has nothing that runs it
+  double seconds = 0;
+  size_t findings = 0;
+};
+
 struct GoldenJob {
   std::filesystem::path folder;
   std::string probe;  // id; "" for all
   uint32_t sets = 0;  // verify: only so many sets of each, spread evenly; 0 for all
   uint32_t jobs = 1;  // threads
   bool references = false;  // verify: the references as well, not the kernels alone
+  std::function<void(const ProbeProgress&)> progress;  // verify: told after each probe; may be empty
 };
 
 // Computes every golden with the reference, cross-checks all variants this CPU supports on every set, and writes

@@ -25,25 +25,34 @@ constexpr int kExitUsage = 64;
 constexpr uint32_t kExcitationDots = 1024;  // a sixth of one step of the probes
 
 constexpr std::string_view kUsage =
-    "usage: assay-golden build DIR [--probe ID] [--jobs N]\n"
-    "       assay-golden verify DIR [--probe ID] [--sets N] [--jobs N] [--references]\n"
-    "       assay-golden excite\n"
-    "build   computes every golden with the slow references, cross-checks the kernels of this CPU and writes "
-    "DIR/*.golden;\n"
-    "        then run sign.sh KEY.pem DIR\n"
-    "verify  runs every kernel variant of this CPU against the goldens in DIR (--sets: only so many operand sets of "
-    "each;\n"
-    "        --references: the slow references of this build as well)\n"
-    "excite  prints what share of the stuck-at faults of modelled matrix units each recipe of operands shows\n";
+    R"(usage: assay-golden build DIR [--probe ID] [--jobs N]
+       assay-golden verify DIR [--probe ID] [--sets N] [--jobs N] [--references] [--quiet]
+       assay-golden excite
+build   computes every golden with the slow references, cross-checks the kernels of this CPU and writes DIR/*.golden;
+        then run sign.sh KEY.pem DIR
+verify  runs every kernel variant of this CPU against the goldens in DIR. Findings go to stdout; stderr gets a line after
+        each probe: its operand sets, runs, seconds, and whether all was well.
+        --sets: only so many operand sets of each; --references: the slow references of this build as well, which alone
+        know the probes of accelerators; --quiet: no line a probe
+        exit code 0 all is well, 1 a finding, 2 it could not be told
+excite  prints what share of the stuck-at faults of modelled matrix units each recipe of operands shows
+)";
+
+void print_progress(const ProbeProgress& one) {
+  const std::string verdict = one.findings > 0 ? fmt::format("{} FINDINGS", one.findings) : one.runs > 0 ? "ok" : "nothing of this CPU runs it: try --references";
+  fmt::print(stderr, "{:<28} {:>5} sets {:>6} runs {:>8.1f} s  {}\n", to_string(one.probe), one.sets, one.runs, one.seconds, verdict);
+}
 
 Result<GoldenJob> parse_options(std::span<char*> arguments) {
   GoldenJob job;
+  job.progress = print_progress;
   job.folder = arguments[0];
   job.jobs = std::max(1U, std::thread::hardware_concurrency());
   for (size_t i = 1; i < arguments.size(); i += 2) {
     const std::string_view option = arguments[i];
-    if (option == "--references") {
-      job.references = true;
+    if (option == "--references" || option == "--quiet") {
+      if (option == "--references") job.references = true;
+      if (option == "--quiet") job.progress = nullptr;
       --i;
       continue;
     }

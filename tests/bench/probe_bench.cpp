@@ -8,11 +8,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,50 +24,12 @@
 #include "probes/catalogue/catalogue.h"
 #include "probes/catalogue/memory_programs.h"
 #include "probes/goldens/golden_set.h"
+#include "tests/bench/comparison.h"
 #include "tests/bench/memory_limit.h"
 #include "tests/bench/peak_loops.h"
 
 namespace assay::bench {
 namespace {
-
-[[noreturn]] void fail(std::string_view what) {
-  fmt::print(stderr, "bench_probes: {}\n", what);
-  std::exit(2);
-}
-
-double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// A piece of work that gives how much it did (operations or bytes).
-using Work = std::function<double()>;
-
-// Work per second over `window_s`.
-double rate(const Work& work, double window_s) {
-  const double start = now_s();
-  double done = 0;
-  double elapsed = 0;
-  do {
-    done += work();
-    elapsed = now_s() - start;
-  } while (elapsed < window_s);
-  return done / elapsed;
-}
-
-// Both in turn, so that neighbours and clocks disturb them alike; the best window of each counts.
-void compare(std::string_view name, std::string_view unit, const Work& probe, const Work& limit, double seconds) {
-  constexpr double kWindowS = 0.04;
-  double best_probe = 0;
-  double best_limit = 0;
-  const double end = now_s() + seconds;
-  do {
-    best_limit = std::max(best_limit, rate(limit, kWindowS));
-    best_probe = std::max(best_probe, rate(probe, kWindowS));
-  } while (now_s() < end);
-  fmt::print("{{\"name\":\"{}\",\"value\":{:.2f},\"unit\":\"{}\",\"limit\":{:.2f},\"ratio\":{:.3f}}}\n", name,
-             best_probe * 1e-9, unit, best_limit * 1e-9, best_probe / best_limit);
-  std::fflush(stdout);
-}
 
 // Complete verified runs of a probe, one operand set after the other.
 class VerifiedRun {

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 #include "common/base/file.h"
 #include "probes/catalogue/catalogue.h"
@@ -62,10 +63,34 @@ TEST(CommittedGoldens, AChangedDigestIsFound) {
   ASSERT_TRUE(write_file_atomic(file, text).ok());
   GoldenJob job = eight_sets(folder.path());
   job.probe = "aes.chain";
+  size_t reported = 0;
+  job.progress = [&](const ProbeProgress& one) { reported += one.findings; };
   const auto report = verify_goldens(job);
   ASSERT_TRUE(report.ok()) << report.error().message;
   ASSERT_FALSE(report->findings.empty());
+  EXPECT_EQ(reported, report->findings.size());
   EXPECT_NE(report->findings[0].find("aes.chain/1 set 32"), std::string::npos) << report->findings[0];
+}
+
+// A verification takes minutes: it says where it is, and of which probe each finding is.
+TEST(CommittedGoldens, EachProbeIsReportedWhenItIsDone) {
+  std::vector<ProbeProgress> reported;
+  GoldenJob job = eight_sets(committed());
+  job.sets = 2;
+  job.progress = [&](const ProbeProgress& one) { reported.push_back(one); };
+  job.probe = "device.atomics";
+  ASSERT_TRUE(verify_goldens(job).ok());
+  job.references = true;
+  const auto report = verify_goldens(job);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  ASSERT_EQ(reported.size(), 2U);
+  EXPECT_EQ(reported[0].runs, 0U) << "no core runs it";
+  EXPECT_EQ(reported[1].probe.id, "device.atomics");
+  EXPECT_EQ(reported[1].sets, 2U);
+  EXPECT_EQ(reported[1].runs, 2U);
+  EXPECT_EQ(reported[1].runs, report->runs);
+  EXPECT_EQ(reported[1].findings, 0U);
+  EXPECT_GT(reported[1].seconds, 0.0);
 }
 
 TEST(CommittedGoldens, AnUnknownProbeIsRefused) {

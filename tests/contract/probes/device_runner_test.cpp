@@ -113,6 +113,15 @@ TEST(DeviceRunner, ADeviceThatIsTakenIsListedWithoutOffers) {
   EXPECT_TRUE(found->variants.empty());
 }
 
+// Nothing ran, so nothing matched: a script must not read that as a pass.
+TEST(DeviceRunner, TheSelfTestOfADeviceThatIsTakenOrAbsentTellsNothing) {
+  for (const std::string& device : {kDevice, std::string("GPU-none")}) {
+    RunnerProcess runner({"--self-test", "--backend", "simulated", "--device", device, "--goldens", golden_folder().string()}, "assay-probe-runner", -1,
+                         {"ASSAY_SIMULATED_DEVICES=1", "ASSAY_SIMULATED_SCRIPT=0.taken"});
+    EXPECT_EQ(runner.wait().value_or(ExitStatus{}).code, 2) << device;
+  }
+}
+
 TEST(DeviceRunner, EveryUnitGivesTheGoldensOfTheHost) {
   Simulated simulated;
   const auto result = simulated.runner.ask(device_request());
