@@ -5,7 +5,7 @@
   kernels_covered.py TABLE FOLDER [IMAGES]
 
 TABLE has lines `kernel pattern | reason` of kernels that need no job; FOLDER has IMAGE.compute_XX.ptx and jobs/*.json; IMAGES the fat binaries
-IMAGE.fatbin, each of which must have PTX (or a line `image IMAGE | reason`). A line that excuses nothing fails too.
+IMAGE.fatbin, each of which must have PTX (or a line `image IMAGE | reason`). A line of kernels that excuses nothing fails too.
 Exit code 0 all covered, 1 something is not, 2 a table that cannot be read, 77 nothing was built."""
 import fnmatch
 import pathlib
@@ -67,7 +67,8 @@ def judge(rows, kernels, jobs, images):
             used |= {number for number, _ in excuses}
         else:
             wrong.append(f"{name} ({', '.join(where)}) has neither a job nor a reason")
-    wrong += [f"line {number} ({pattern}) excuses nothing" for number, pattern, _ in rows if number not in used]
+    # Which images there are hangs on what was built; kernels do not.
+    wrong += [f"line {number} ({pattern}) excuses nothing" for number, pattern, _ in rows if number not in used and not pattern.startswith("image ")]
     return shown, wrong
 
 
