@@ -95,7 +95,7 @@ std::shared_ptr<const MetricsSnapshot> Agent::snapshot(Instant now) const {
   snapshot->version = kVersion;
   snapshot->started = started_;
   snapshot->taken = now;
-  snapshot->backends = backends_;
+  snapshot->backends = backend_watch_.facts();
   for (const auto& lane : lanes_) {
     DeviceMetrics device;
     device.status = status_of(*lane, now);

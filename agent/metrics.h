@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/collector_link.h"
+#include "agent/core/backend_watch.h"
 #include "agent/core/device_watch.h"
 #include "agent/gpu_intake.h"
 #include "agent/outbox.h"
@@ -44,13 +45,6 @@ struct DeviceMetrics {
   ControlCounts controls;
   RunnerFacts runner;
   std::map<std::string, uint64_t> skips;
-};
-
-// What a backend said when the agent started.
-struct BackendFacts {
-  std::string name;
-  bool success = false;                           // it answered in time, if only that it has no devices
-  uint64_t devices = 0;                           // found, those left out included
 };
 
 struct MetricsSnapshot {

@@ -14,7 +14,7 @@ namespace assay::agent {
 
 enum class RemarkKind : uint8_t {
   kMismatch, kHang, kCrash, kGoldenCorrupt, kControlMissed, kIncidentOpened, kVerdict, kStateChanged,
-  kXid, kHungDriverCall, kGpuErrors,
+  kXid, kHungDriverCall, kGpuErrors, kBackendFailed,
 };
 std::string_view to_string(RemarkKind kind);  // "incident_opened"
 

@@ -91,7 +91,7 @@ MetricsSnapshot full_snapshot() {
   sample->nvml.failed_calls = {{"no_permission", 1}};
   snapshot.telemetry = sample;
   snapshot.gpu_intake = full_intake();
-  snapshot.backends = {{"host", true, 1}, {"cuda", false, 0}};
+  snapshot.backends = {{"host", true, 1, 0}, {"cuda", false, 0, 3}};
 
   const auto probes = three_probes();
   SliceOrder order;
@@ -126,6 +126,7 @@ TEST(Metrics, ABackendThatDoesNotAnswerShows) {
   EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_success{backend="host"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_devices{backend="host"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_success{backend="cuda"} 0)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_hangs_total{backend="cuda"} 3)"));
 }
 
 TEST(Metrics, AgesGrowBetweenSnapshots) {
