@@ -103,6 +103,7 @@ std::shared_ptr<const MetricsSnapshot> Agent::snapshot(Instant now) const {
     device.cells_unsupported = lane->watch().scheduler().coverage().cells_unsupported();
     device.bins = lane->watch().scheduler().coverage().bins(now);
     device.probe_unit_seconds = lane->watch().scheduler().probe_unit_seconds();
+    if (device.status.device.kind == DeviceKind::kGpu) device.probe_host_seconds = lane->watch().scheduler().probe_host_seconds();
     device.controls = lane->watch().controls();
     device.runner = lane->runner().facts();
     device.skips = lane->watch().scheduler().skips().by_name();

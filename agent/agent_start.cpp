@@ -150,6 +150,7 @@ RunnerOptions Agent::runner_options(const std::string& device_id) const {
   options.arguments = {"--priority", config_.runner_idle_priority ? "idle" : "normal"};
   if (const auto backend = backend_of_.find(device_id); backend != backend_of_.end() && backend->second != kHostBackend) {
     options.arguments.insert(options.arguments.end(), {"--backend", backend->second, "--device", device_id});
+    options.measures_host = true;
   }
   if (config_.drill.enabled) options.arguments.emplace_back("--allow-injection");
   return options;

@@ -70,6 +70,9 @@ void add_device(Page& page, const DeviceMetrics& device, Duration since) {
   page.gauge("assay_budget_ratio", "Share of unit-seconds that probing may use.", id, status.budget_ratio);
   page.gauge("assay_probe_time_ratio", "Share of unit-seconds that probing used, over the last hour.", id, status.probe_ratio);
   page.counter("assay_probe_unit_seconds_total", "Unit-seconds spent on probing.", id, device.probe_unit_seconds);
+  if (device.probe_host_seconds) {
+    page.counter("assay_probe_host_seconds_total", "Seconds of cores that probing an accelerator took; they are charged to its budget.", id, *device.probe_host_seconds);
+  }
   page.gauge("assay_coverage_oldest_cell_age_seconds", "Age of the least recently measured cell (probe x variant x unit); since it is known if never.", id,
              to_seconds(status.oldest_cell_age + since));
   page.gauge("assay_coverage_cells", "Cells (probe x variant x unit) that this device can measure.", id, number(status.cells));

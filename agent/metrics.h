@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -42,6 +43,7 @@ struct DeviceMetrics {
   uint64_t cells_unsupported = 0;
   std::vector<BinCoverage> bins;                  // those the device was ever seen in
   double probe_unit_seconds = 0;
+  std::optional<double> probe_host_seconds;       // of accelerators
   ControlCounts controls;
   RunnerFacts runner;
   std::map<std::string, uint64_t> skips;

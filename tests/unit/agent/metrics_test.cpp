@@ -68,6 +68,7 @@ MetricsSnapshot full_snapshot() {
   device.status.oldest_cell_age = 30s;
   device.status.budget_ratio = 0.001;
   device.status.probe_ratio = 0.0009;
+  device.probe_host_seconds = 0.25;
   device.controls = {5, 1, 2};
   device.bins = {{ConditionBin::kCold, 11, 20s}, {ConditionBin::kHot, 3, 30s}};
   device.skips = {{"load", 3}};
