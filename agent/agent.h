@@ -64,6 +64,7 @@ class Agent {
   LinkOptions link_options() const;
   std::filesystem::path runner_path() const;
   std::vector<std::unique_ptr<Reader>> readers(const std::vector<Device>& devices) const;
+
   // agent_backends.cpp
   Status open_devices();
   DiscoveryOptions discovery_options(const std::string& backend) const;
@@ -138,6 +139,7 @@ class Agent {
   MonoTime next_watchdog_;
   MonoTime next_save_;
   MonoTime next_retry_;
+  MonoTime next_offers_;                                            // are told to the collector
 };
 
 }  // namespace assay::agent

@@ -99,6 +99,7 @@ void Agent::add_devices(const std::string& backend, Discovered found, Instant no
   for (const DeviceChoice::LeftOut& out : choice.left_out) log::info("device={} is not probed: {}", out.id, out.why);
   log::notice("backend {} answers now: devices={} probed={}", backend, choice.chosen.size() - chosen_.size(), lanes_.size() - first_lane);
   chosen_ = std::move(choice.chosen);
+  next_offers_ = now.mono;
   warn_of_missing_goldens(first_lane);
 }
 

@@ -54,6 +54,7 @@ News XidWatch::step(const XidLine& line, MonoTime at, std::string_view name) {
   Count& count = counts_[key];
   ++count.seen;
   count.xid_class = rule.xid_class;
+  count.last = std::max(count.last, at);
   news.memory_changed = true;
 
   recent.times.push_back(at);

@@ -60,6 +60,7 @@ IncidentView& take_up(Step& step, const DeviceRecord& device, const Incident& in
   view.tier = incident.tier;
   view.operand_set = incident.operand_set;
   view.verdict = incident.verdict;
+  view.ran_on_silicon = incident.ran_on_silicon;
   if (incident.actual) view.actual = incident.actual;
   view.updated = incident.updated;
   view.last_received = step.now;

@@ -91,8 +91,9 @@ DeviceRecord* take_device(Step& step, const std::string& node, const DeviceStatu
     step.changed(*device);
   }
   device->live = {step.now, status.state, status.conditions, status.oldest_cell_age, status.cells, status.cells_covered, status.probe_ratio,
-                  status.budget_ratio};
+                  status.budget_ratio, status.readings};
   step.touched(*device);
+  if (status.offers) step.act(SaveOffers{id, step.now, *status.offers});
   return device;
 }
 
