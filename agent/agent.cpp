@@ -135,7 +135,7 @@ void Agent::take_findings(const News& news, Instant now) {
   tell(news);
   for (const Remark& remark : news.remarks) {
     const std::string device = is_valid_name(remark.device) ? remark.device : "";
-    batch_.add(AgentFinding{now.wall, std::string(to_string(remark.kind)), device, remark.text.substr(0, limits::kTextChars)});
+    batch_.add(AgentFinding{now.wall, std::string(to_string(remark.kind)), device, remark.text.substr(0, limits::kTextChars), remark.suspects && !device.empty()});
   }
   if (news.urgent && link_) link_->uplink().evidence_waits();   // there is none yet while the agent starts
   memory_changed_ = memory_changed_ || news.memory_changed;

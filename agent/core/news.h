@@ -24,6 +24,7 @@ struct Remark {
   bool synthetic = false;
   std::string text;
   std::string device = "";      // id, of remarks that go into reports as findings
+  bool suspects = false;        // of those: it puts the hardware of the device in doubt
 };
 
 struct News {

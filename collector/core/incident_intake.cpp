@@ -97,7 +97,7 @@ void act_on_verdict(Step& step, DeviceRecord& device, IncidentView& view, const 
     case Verdict::kOpen: step.move(device, world, StateEvent::kLadderStarted, view.id); return;
     case Verdict::kUnreproduced: on_unreproduced(step, device, view, incident); return;
     case Verdict::kProbeSuspect:
-      if (world == Step::World::kDrill || !stands_accused(step.state, device)) step.move(device, world, StateEvent::kAcquittedProbe, "");
+      if (world == Step::World::kDrill || !stands_accused(step.state, device, step.now)) step.move(device, world, StateEvent::kAcquittedProbe, "");
       return;
     case Verdict::kConfirmedUnit:
     case Verdict::kConfirmedDevice:
