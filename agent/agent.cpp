@@ -39,6 +39,7 @@ log::Level level_of(RemarkKind kind) {
     case RemarkKind::kXid:
     case RemarkKind::kHungDriverCall:
     case RemarkKind::kGpuErrors:
+    case RemarkKind::kBackendFailed:
     case RemarkKind::kVerdict: return log::Level::kWarning;
   }
   return log::Level::kWarning;
@@ -86,6 +87,7 @@ void Agent::turn(Instant now) {
     }
   }
   take_gpu_news(now);
+  advance_backends(now);
   build_reports(now);
   for (const Command& command : link_->advance(now)) obey(command, now);
   if (socket_) serve_local(now);
@@ -124,14 +126,18 @@ void Agent::absorb(const LaneTurn& turn) {
 }
 
 void Agent::take_gpu_news(Instant now) {
-  const News news = gpu_intake_->advance(telemetry_->latest(), now);
+  take_findings(gpu_intake_->advance(telemetry_->latest(), now), now);
+}
+
+// Into log and next report.
+void Agent::take_findings(const News& news, Instant now) {
   if (news.empty()) return;
   tell(news);
   for (const Remark& remark : news.remarks) {
     const std::string device = is_valid_name(remark.device) ? remark.device : "";
-    batch_.add(AgentFinding{now.wall, std::string(to_string(remark.kind)), device, remark.text.substr(0, limits::kTextChars)});
+    batch_.add(AgentFinding{now.wall, std::string(to_string(remark.kind)), device, remark.text.substr(0, limits::kTextChars), remark.suspects && !device.empty()});
   }
-  if (news.urgent) link_->uplink().evidence_waits();
+  if (news.urgent && link_) link_->uplink().evidence_waits();   // there is none yet while the agent starts
   memory_changed_ = memory_changed_ || news.memory_changed;
   publish_ = true;
 }
@@ -193,7 +199,7 @@ void Agent::answer_run(const LocalRequest& request, Instant now) {
 }
 
 MonoTime Agent::wake_at(Instant now) const {
-  MonoTime wake = std::min({now.mono + kLongestSleep, next_save_, link_->wake_at(now)});
+  MonoTime wake = std::min({now.mono + kLongestSleep, next_save_, link_->wake_at(now), asking_ ? asked_.at(*asking_).wake_at() : backend_watch_.wake_at()});
   for (const auto& lane : lanes_) wake = std::min(wake, lane->wake_at());
   if (socket_) wake = std::min(wake, socket_->wake_at());
   if (watchdog_) wake = std::min(wake, next_watchdog_);
@@ -206,6 +212,7 @@ void Agent::wait(MonoTime until, Instant now) {
   if (link_->descriptor() >= 0) fds.push_back({link_->descriptor(), POLLIN, 0});
   if (socket_) socket_->descriptors(fds);
   gpu_intake_->descriptors(fds);
+  if (asking_) fds.push_back({asked_.at(*asking_).descriptor(), POLLIN, 0});
   for (const auto& lane : lanes_) lane->runner().descriptors(fds);
   const Duration left = std::max(Duration::zero(), until <= now.mono ? Duration::zero() : until - clock_.now().mono);
   timespec timeout{};
@@ -240,6 +247,7 @@ void Agent::reload(Instant now) {
     lane->runner().reconfigure(runner_options(lane->watch().device().id));
     lane->ask_now(now);
   }
+  backend_watch_.ask_all(now.mono);
   link_->reconfigure(link_options(), now);
   telemetry_->set_interval(config_.telemetry_interval);
   outbox_->spool().set_max_bytes(config_.spool_bytes);

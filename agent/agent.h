@@ -8,14 +8,17 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/collector_link.h"
 #include "agent/config.h"
+#include "agent/core/backend_watch.h"
 #include "agent/core/device_choice.h"
 #include "agent/core/report_batch.h"
 #include "agent/device_lane.h"
+#include "agent/discovery.h"
 #include "agent/gpu_intake.h"
 #include "agent/local_socket.h"
 #include "agent/metrics.h"
@@ -52,19 +55,27 @@ class Agent {
   Status open_state();
   Status load_probes();
   Status load_replays();
-  Status open_devices();
   Status open_gpu_intake();
   Status open_services();
   void restore(DeviceLane& lane, Instant now);
+  static uint64_t random_seed();
   SchedulerOptions scheduler_options() const;
   RunnerOptions runner_options(const std::string& device_id) const;
-  Result<std::vector<FoundDevice>> find_devices(std::vector<probes::ProbeVariant>& variants);
-  Status open_lane(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants, uint64_t seed, Instant now);
-  const std::vector<ProbeSpec>& probes_for(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants);
-  void warn_of_missing_goldens() const;
   LinkOptions link_options() const;
   std::filesystem::path runner_path() const;
   std::vector<std::unique_ptr<Reader>> readers(const std::vector<Device>& devices) const;
+
+  // agent_backends.cpp
+  Status open_devices();
+  DiscoveryOptions discovery_options(const std::string& backend) const;
+  Result<std::vector<FoundDevice>> find_devices(std::vector<probes::ProbeVariant>& variants);
+  void note_answer(const std::string& backend, const Result<Discovered>& answer, Instant now);
+  void ask_backend(const std::string& backend, Instant now);
+  void advance_backends(Instant now);
+  void add_devices(const std::string& backend, Discovered found, Instant now);
+  Status open_lane(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants, uint64_t seed, Instant now);
+  const std::vector<ProbeSpec>& probes_for(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants);
+  void warn_of_missing_goldens(size_t first_lane) const;
 
   // agent.cpp
   void turn(Instant now);
@@ -73,6 +84,7 @@ class Agent {
   void take_signals();
   void absorb(const LaneTurn& turn);
   void take_gpu_news(Instant now);
+  void take_findings(const News& news, Instant now);
   void tell(const News& news);
   void obey(const Command& command, Instant now);
   void serve_local(Instant now);
@@ -101,7 +113,10 @@ class Agent {
   std::vector<ProbeSpec> probes_;                                   // of cores: the catalogue's and the site's own
   std::map<std::string, std::vector<ProbeSpec>> device_probes_;     // of each accelerator, by id
   std::map<std::string, std::string> backend_of_;                   // by device id
-  std::vector<BackendFacts> backends_;
+  std::vector<FoundDevice> chosen_;
+  BackendWatch backend_watch_;
+  std::map<std::string, Discovery> asked_;                          // by backend: asked now, or killed and still held by the kernel
+  std::optional<std::string> asking_;                               // whose answer is waited for
   std::shared_ptr<const probes::GoldenSet> goldens_;
   std::vector<std::unique_ptr<DeviceLane>> lanes_;
   std::map<const DeviceLane*, std::vector<uint64_t>> run_clients_;   // local clients that wait for a run, oldest first
@@ -124,6 +139,7 @@ class Agent {
   MonoTime next_watchdog_;
   MonoTime next_save_;
   MonoTime next_retry_;
+  MonoTime next_offers_;                                            // are told to the collector
 };
 
 }  // namespace assay::agent

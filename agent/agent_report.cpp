@@ -12,12 +12,19 @@ namespace assay::agent {
 namespace {
 
 constexpr uint64_t kBacklogWithoutHeartbeats = 4;
+constexpr std::chrono::hours kOffersInterval{1};   // what a device can run changes with a release; a report that was dropped is made good
 
 }  // namespace
 
 DeviceStatus Agent::status_of(const DeviceLane& lane, Instant now) const {
   DeviceStatus status = lane.watch().status(now);
-  status.conditions = view_.conditions(lane.watch().device());
+  const Device& device = lane.watch().device();
+  status.conditions = view_.conditions(device);
+  if (device.kind != DeviceKind::kGpu) return status;
+  const auto sample = telemetry_->latest();
+  const GpuReading* gpu = sample && sample->gpus ? sample->gpus->find(device.id) : nullptr;
+  if (gpu != nullptr) status.readings = readings_of(*gpu, sample->gpus->driver_version);
+  status.readings.xids = gpu_intake_->xids_of(device.id, now);
   return status;
 }
 
@@ -55,6 +62,12 @@ void Agent::build_report(ReportBatch::Content content, Instant now) {
   report.agent_version = kVersion;
   report.sent = now;
   for (const auto& lane : lanes_) report.devices.push_back(status_of(*lane, now));
+  if (now.mono >= next_offers_) {
+    next_offers_ = now.mono + kOffersInterval;
+    for (size_t i = 0; i < lanes_.size(); ++i) {
+      if (auto offers = lanes_[i]->watch().offers(); !offers.empty()) report.devices[i].offers = std::move(offers);
+    }
+  }
   report.observations = std::move(content.observations);
   report.incidents = std::move(content.incidents);
   report.findings = std::move(content.findings);
@@ -95,7 +108,7 @@ std::shared_ptr<const MetricsSnapshot> Agent::snapshot(Instant now) const {
   snapshot->version = kVersion;
   snapshot->started = started_;
   snapshot->taken = now;
-  snapshot->backends = backends_;
+  snapshot->backends = backend_watch_.facts();
   for (const auto& lane : lanes_) {
     DeviceMetrics device;
     device.status = status_of(*lane, now);
@@ -103,6 +116,7 @@ std::shared_ptr<const MetricsSnapshot> Agent::snapshot(Instant now) const {
     device.cells_unsupported = lane->watch().scheduler().coverage().cells_unsupported();
     device.bins = lane->watch().scheduler().coverage().bins(now);
     device.probe_unit_seconds = lane->watch().scheduler().probe_unit_seconds();
+    if (device.status.device.kind == DeviceKind::kGpu) device.probe_host_seconds = lane->watch().scheduler().probe_host_seconds();
     device.controls = lane->watch().controls();
     device.runner = lane->runner().facts();
     device.skips = lane->watch().scheduler().skips().by_name();

@@ -6,18 +6,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <set>
 
 #include <fmt/format.h>
 #include "golden_key.h"
 
 #include "agent/agent.h"
 #include "agent/device_memory.h"
-#include "agent/discovery.h"
 #include "agent/golden_trust.h"
 #include "agent/machine.h"
 #include "agent/telemetry/nvml/nvml_reader.h"
-#include "agent/telemetry/psi.h"
 #include "common/base/log.h"
 #include "common/base/service_notify.h"
 #include "common/base/trusted_file.h"
@@ -26,12 +23,6 @@
 
 namespace assay::agent {
 namespace {
-
-uint64_t random_seed() {
-  uint64_t seed = 0;
-  for (const char byte : crypto::random_bytes(8)) seed = seed << 8 | static_cast<unsigned char>(byte);
-  return seed;
-}
 
 std::filesystem::path beside_agent(std::string_view program) {
   std::error_code ignored;
@@ -45,6 +36,12 @@ Agent::Agent(Config config, std::filesystem::path config_file, std::string node,
       started_(clock.now().wall), boot_id_(boot_id(root_)) {}
 
 Agent::~Agent() = default;
+
+uint64_t Agent::random_seed() {
+  uint64_t seed = 0;
+  for (const char byte : crypto::random_bytes(8)) seed = seed << 8 | static_cast<unsigned char>(byte);
+  return seed;
+}
 
 Result<std::unique_ptr<Agent>> Agent::start(Config config, std::filesystem::path config_file, const Clock& clock, FsRoot root) {
   std::string node = TRY(node_name(config));
@@ -93,17 +90,6 @@ Status Agent::load_probes() {
   goldens_ = TRY(load_trusted_goldens(config_.goldens_dir, kGoldenKeyHex));
   TRY(load_replays());
   return {};
-}
-
-// Of the probes that some device here is to run.
-void Agent::warn_of_missing_goldens() const {
-  std::set<ProbeRef> told;
-  for (const auto& lane : lanes_) {
-    for (const ProbeSpec& spec : lane->watch().probes()) {
-      if (spec.tier == GoldenTier::kT3Quorum || goldens_->find(spec.ref) != nullptr || !told.insert(spec.ref).second) continue;
-      log::warning("{} has no golden in {}: its runs will be inconclusive", to_string(spec.ref), config_.goldens_dir.string());
-    }
-  }
 }
 
 // Each becomes a probe of tier T3. One whose program is not trusted stops the agent from starting: it would never run.
@@ -164,6 +150,7 @@ RunnerOptions Agent::runner_options(const std::string& device_id) const {
   options.arguments = {"--priority", config_.runner_idle_priority ? "idle" : "normal"};
   if (const auto backend = backend_of_.find(device_id); backend != backend_of_.end() && backend->second != kHostBackend) {
     options.arguments.insert(options.arguments.end(), {"--backend", backend->second, "--device", device_id});
+    options.measures_host = true;
   }
   if (config_.drill.enabled) options.arguments.emplace_back("--allow-injection");
   return options;
@@ -193,95 +180,6 @@ void Agent::restore(DeviceLane& lane, Instant now) {
   if (!restored.ok()) log::error("{}: {}", lane.watch().device().id, restored.error().message);
   stored_memory_[key] = **bytes;
   lane.ask_now(now);
-}
-
-// Each backend by itself, for a driver may hang or fail: that is a warning and a metric, and the others are probed. The cores are always to be had: where
-// they cannot be found, something is wrong with the installation.
-Result<std::vector<FoundDevice>> Agent::find_devices(std::vector<probes::ProbeVariant>& variants) {
-  std::vector<FoundDevice> devices;
-  for (const std::string& backend : config_.backends) {
-    DiscoveryOptions discovery;
-    discovery.runner = runner_path();
-    discovery.node = node_;
-    discovery.synthetic_identity = config_.synthetic_identity;
-    discovery.backend = backend;
-    auto found = discover_devices(discovery);
-    if (!found.ok() && backend == kHostBackend) return found.error();
-    if (!found.ok()) {
-      log::warning("backend {}: {}; its devices are not probed until the agent is restarted", backend, found.error().message);
-      backends_.push_back({backend, false, 0});
-      continue;
-    }
-    backends_.push_back({backend, true, found->devices.size()});
-    for (Device& device : found->devices) devices.push_back({std::move(device), backend});
-    variants.insert(variants.end(), found->variants.begin(), found->variants.end());
-  }
-  return devices;
-}
-
-// Cores have the catalogue and the replays; an accelerator what it offers, and, where it could not be asked, all that it might.
-const std::vector<ProbeSpec>& Agent::probes_for(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants) {
-  if (found.backend == kHostBackend) return probes_;
-  std::vector<ProbeSpec>& of_it = device_probes_[found.device.id];
-  for (const ProbeSpec& spec : probes::all_probes()) {
-    const bool wanted = config_.probes.empty() || std::ranges::find(config_.probes, spec.ref.id) != config_.probes.end();
-    const auto runs = [&](const probes::ProbeVariant& offer) { return offer.probe == spec.ref.id && offer.runs(); };
-    if (wanted && (variants.empty() || std::ranges::any_of(variants, runs))) of_it.push_back(spec);
-  }
-  return of_it;
-}
-
-Status Agent::open_lane(const FoundDevice& found, const std::vector<probes::ProbeVariant>& variants, uint64_t seed, Instant now) {
-  const Device& device = found.device;
-  backend_of_[device.id] = found.backend;
-  WatchOptions watch;
-  std::ranges::copy_if(variants, std::back_inserter(watch.variants), [&](const probes::ProbeVariant& offer) { return offer.device == device.id; });
-  const std::vector<ProbeSpec>& probes = probes_for(found, watch.variants);
-  if (probes.empty()) {
-    log::warning("device={} runs none of the configured probes, and is not probed", device.id);
-    return {};
-  }
-  for (const ProbeSpec& spec : probes) {
-    if (!view_.replays.contains(spec.ref)) continue;
-    const Status fits = fits_budget(spec, scheduler_options(), static_cast<uint32_t>(device.units.size()));
-    if (!fits.ok()) return fits.error().in(fmt::format("{}: [[replay]]", config_file_.string()));
-  }
-  watch.node = node_;
-  watch.scheduler = scheduler_options();
-  watch.seed = seed;
-  watch.golden = [this](const ProbeRef& probe, uint32_t operand_set) { return goldens_->find(probe, operand_set); };
-  lanes_.push_back(std::make_unique<DeviceLane>(device, probes, std::move(watch), runner_options(device.id), root_, now));
-  restore(*lanes_.back(), now);
-  log::info("device={} kind={} backend={} model=\"{}\" units={} probes={} state={}", device.id, to_string(device.kind), found.backend, device.model,
-            device.units.size(), probes.size(), to_string(lanes_.back()->watch().state()));
-  return {};
-}
-
-Status Agent::open_devices() {
-  std::vector<probes::ProbeVariant> variants;
-  const DeviceChoice choice = choose_devices(TRY(find_devices(variants)), {config_.include, config_.exclude});
-  for (const DeviceChoice::LeftOut& out : choice.left_out) log::info("device={} is not probed: {}", out.id, out.why);
-  const Instant now = clock_.now();
-  const uint64_t seed = random_seed();
-  std::vector<Device> devices;
-  for (const FoundDevice& found : choice.chosen) {
-    TRY(open_lane(found, variants, seed, now));
-    devices.push_back(found.device);
-  }
-  if (lanes_.empty()) return make_error(ErrorCode::kUnavailable, "no device to probe was found; see the messages above and [devices] in the configuration");
-  warn_of_missing_goldens();
-  telemetry_ = std::make_unique<Telemetry>(readers(devices), root_, clock_, config_.telemetry_interval);
-  view_.surroundings = [this] {
-    Surroundings around;
-    around.memory_available_bytes = memory_available_bytes(root_);
-    if (config_.load_gate_ratio > 0) around.cpu_pressure_ratio = cpu_pressure_ratio(root_);
-    return around;
-  };
-  view_.conditions = [this](const Device& device) {
-    const auto sample = telemetry_->latest();
-    return sample ? conditions_of(*sample, device) : Conditions{};
-  };
-  return {};
 }
 
 Status Agent::open_gpu_intake() {

@@ -189,6 +189,7 @@ Status read_devices(Section section, Config& config) {
       section.fail("backends", fmt::format("has '{}' twice", name.substr(0, 64)));
     }
   }
+  section.span("deadline", config.discovery_deadline, std::chrono::seconds{1}, std::chrono::minutes{5});
   for (const char* key : {"include", "exclude"}) {
     std::vector<std::string>& ids = key == std::string_view("include") ? config.include : config.exclude;
     section.texts(key, ids);
@@ -445,6 +446,7 @@ std::vector<std::string> adopt(Config& running, const Config& fresh) {
   running.load_gate_ratio = fresh.load_gate_ratio;
   running.memory_reserve_bytes = fresh.memory_reserve_bytes;
   running.paused = fresh.paused;
+  running.discovery_deadline = fresh.discovery_deadline;
   running.runner_margin = fresh.runner_margin;
   running.telemetry_interval = fresh.telemetry_interval;
   running.spool_bytes = fresh.spool_bytes;

@@ -60,6 +60,7 @@ struct Config {
   std::vector<std::string> backends{"host", "cuda"};             // who finds devices, in this order
   std::vector<std::string> include;                              // ids, see DeviceRules
   std::vector<std::string> exclude;
+  Duration discovery_deadline{std::chrono::seconds{20}};         // of a backend that is asked for its devices
 
   // [runner]
   std::filesystem::path runner_program;                          // "": assay-probe-runner beside the agent

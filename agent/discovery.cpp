@@ -21,27 +21,11 @@
 namespace assay::agent {
 namespace {
 
-Error failed(const DiscoveryOptions& options, std::string_view why) {
-  const std::string of = options.backend == kHostBackend ? "" : " --backend " + options.backend;
-  return make_error(ErrorCode::kUnavailable, fmt::format("{} --discover{}: {}", options.runner.string(), of, why));
-}
+constexpr std::chrono::milliseconds kReapPatience{100};
 
-// Everything the child writes until it closes its end or the deadline passes.
-Result<std::string> read_until_end(int fd, const DiscoveryOptions& options) {
-  const MonoTime deadline = BootClock::now() + options.deadline;
-  std::string bytes;
-  std::array<char, 16 * 1024> chunk{};
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - BootClock::now()).count();
-    if (left <= 0) return failed(options, "no answer in time");
-    pollfd item{fd, POLLIN, 0};
-    if (::poll(&item, 1, static_cast<int>(std::min<int64_t>(left, 60'000))) <= 0) continue;
-    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
-    if (got == 0) return bytes;
-    if (got > 0) bytes.append(chunk.data(), static_cast<size_t>(got));
-    if (got < 0 && errno != EINTR) return errno_error(errno, "discovery");
-    if (bytes.size() > 2 * (limits::kRunnerFrameBytes + 4)) return failed(options, "the answer is too long");
-  }
+Error failed(const DiscoveryOptions& options, std::string_view why, ErrorCode code = ErrorCode::kUnavailable) {
+  const std::string of = options.backend == kHostBackend ? "" : " --backend " + options.backend;
+  return make_error(code, fmt::format("{} --discover{}: {}", options.runner.string(), of, why));
 }
 
 Status check(const std::vector<Device>& devices, const DiscoveryOptions& options) {
@@ -55,24 +39,7 @@ Status check(const std::vector<Device>& devices, const DiscoveryOptions& options
   return {};
 }
 
-}  // namespace
-
-Result<Discovered> discover_devices(const DiscoveryOptions& options) {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return errno_error(errno, "socketpair");
-  const UniqueFd ours(ends[0]);
-  UniqueFd theirs(ends[1]);
-  SpawnOptions spawn;
-  spawn.program = options.runner;
-  spawn.arguments = {"--discover", "--node", options.node};
-  if (options.backend != kHostBackend) spawn.arguments.insert(spawn.arguments.end(), {"--backend", options.backend});
-  if (options.synthetic_identity) spawn.arguments.emplace_back("--synthetic-identity");
-  spawn.environment = probes::runner_environment();
-  spawn.descriptors = {-1, -1, STDERR_FILENO, theirs.get()};
-  auto child = Child::spawn(spawn);
-  if (!child.ok()) return failed(options, child.error().message);
-  theirs.reset();
-  const std::string bytes = TRY(read_until_end(ours.get(), options));
+Result<Discovered> decode(const std::string& bytes, const DiscoveryOptions& options) {
   ByteReader frames(bytes);
   const std::string listed = frames.text(limits::kRunnerFrameBytes);
   const bool tells_variants = frames.ok() && !frames.complete();
@@ -87,6 +54,62 @@ Result<Discovered> discover_devices(const DiscoveryOptions& options) {
   if (!variants.ok()) return failed(options, variants.error().message);
   found.variants = std::move(*variants);
   return found;
+}
+
+}  // namespace
+
+Result<Discovery> Discovery::start(DiscoveryOptions options, MonoTime now) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return errno_error(errno, "socketpair");
+  UniqueFd ours(ends[0]);
+  const UniqueFd theirs(ends[1]);
+  SpawnOptions spawn;
+  spawn.program = options.runner;
+  spawn.arguments = {"--discover", "--node", options.node};
+  if (options.backend != kHostBackend) spawn.arguments.insert(spawn.arguments.end(), {"--backend", options.backend});
+  if (options.synthetic_identity) spawn.arguments.emplace_back("--synthetic-identity");
+  spawn.environment = probes::runner_environment();
+  spawn.descriptors = {-1, -1, STDERR_FILENO, theirs.get()};
+  auto child = Child::spawn(spawn);
+  if (!child.ok()) return failed(options, child.error().message);
+  const MonoTime deadline = now + options.deadline;
+  return Discovery(std::move(options), std::move(*child), std::move(ours), deadline);
+}
+
+// Everything the child writes until it closes its end or the deadline passes.
+std::optional<Result<Discovered>> Discovery::advance(MonoTime now) {
+  std::array<char, 16 * 1024> chunk{};
+  while (socket_.valid()) {
+    const ssize_t got = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+    if (got > 0) bytes_.append(chunk.data(), static_cast<size_t>(got));
+    if (bytes_.size() > 2 * (limits::kRunnerFrameBytes + 4)) return end(failed(options_, "the answer is too long"));
+    if (got == 0) return end(decode(bytes_, options_));
+    if (got < 0 && errno == EAGAIN) break;
+    if (got < 0 && errno != EINTR) return end(errno_error(errno, "discovery"));
+  }
+  if (!socket_.valid() || now < deadline_) return std::nullopt;
+  return end(failed(options_, fmt::format("no answer within {}", format_span(options_.deadline)), ErrorCode::kTimeout));
+}
+
+Result<Discovered> Discovery::end(Result<Discovered> answer) {
+  socket_.reset();
+  bytes_.clear();
+  child_.kill_and_reap(kReapPatience);
+  return answer;
+}
+
+Result<Discovered> wait_for_answer(Discovery& discovery) {
+  for (;;) {
+    if (auto answer = discovery.advance(BootClock::now())) return *std::move(answer);
+    pollfd item{discovery.descriptor(), POLLIN, 0};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(discovery.wake_at() - BootClock::now()).count();
+    [[maybe_unused]] const int ready = ::poll(&item, 1, static_cast<int>(std::clamp<int64_t>(left, 0, 60'000)));
+  }
+}
+
+Result<Discovered> discover_devices(const DiscoveryOptions& options) {
+  Discovery discovery = TRY(Discovery::start(options, BootClock::now()));
+  return wait_for_answer(discovery);
 }
 
 }  // namespace assay::agent

@@ -142,6 +142,11 @@ std::string GpuIntake::name_of(const std::string& pci_bus_id) const {
   return gpu == at_bus_.end() ? "" : gpu->second.uuid;
 }
 
+std::vector<XidCount> GpuIntake::xids_of(std::string_view uuid, Instant now) const {
+  const auto gpu = std::ranges::find_if(at_bus_, [&](const auto& entry) { return entry.second.uuid == uuid; });
+  return gpu == at_bus_.end() ? std::vector<XidCount>() : latest_xids(watch_.counts(), gpu->first, now);
+}
+
 GpuIntakeFacts GpuIntake::facts() const {
   GpuIntakeFacts facts;
   for (const auto& [key, count] : watch_.counts()) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/gpu_readings.h"
 #include "agent/core/gpu_watch.h"
 #include "agent/core/xid_watch.h"
 #include "agent/telemetry/kernel_log.h"
@@ -63,6 +64,8 @@ class GpuIntake {
   // What must survive a restart, for open().
   std::string memory() const;
   GpuIntakeFacts facts() const;
+  // The latest Xids of the GPU with that UUID.
+  std::vector<XidCount> xids_of(std::string_view uuid, Instant now) const;
 
  private:
   GpuIntake(GpuIntakeOptions options, XidTable table) : options_(std::move(options)), watch_(std::move(table)) {}

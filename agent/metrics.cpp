@@ -70,6 +70,9 @@ void add_device(Page& page, const DeviceMetrics& device, Duration since) {
   page.gauge("assay_budget_ratio", "Share of unit-seconds that probing may use.", id, status.budget_ratio);
   page.gauge("assay_probe_time_ratio", "Share of unit-seconds that probing used, over the last hour.", id, status.probe_ratio);
   page.counter("assay_probe_unit_seconds_total", "Unit-seconds spent on probing.", id, device.probe_unit_seconds);
+  if (device.probe_host_seconds) {
+    page.counter("assay_probe_host_seconds_total", "Seconds of cores that probing an accelerator took; they are charged to its budget.", id, *device.probe_host_seconds);
+  }
   page.gauge("assay_coverage_oldest_cell_age_seconds", "Age of the least recently measured cell (probe x variant x unit); since it is known if never.", id,
              to_seconds(status.oldest_cell_age + since));
   page.gauge("assay_coverage_cells", "Cells (probe x variant x unit) that this device can measure.", id, number(status.cells));
@@ -186,10 +189,11 @@ std::vector<MetricFamily> families_of(const MetricsSnapshot& snapshot, Instant n
   page.gauge("assay_agent_build_info", "1; the release is in the label.", {{"version", snapshot.version}}, 1);
   page.gauge("assay_agent_start_time_seconds", "When the agent started, Unix time.", {}, unix_seconds(snapshot.started));
   for (const BackendFacts& backend : snapshot.backends) {
-    page.gauge("assay_agent_backend_success", "1 when the backend told its devices at the start of the agent; 0 when it failed or hung.", {{"backend", backend.name}},
+    page.gauge("assay_agent_backend_success", "1 when the backend told its devices when it was asked last; 0 when it failed or hung.", {{"backend", backend.name}},
                backend.success ? 1 : 0);
-    page.gauge("assay_agent_backend_devices", "Devices that the backend found at the start of the agent, those left out included.", {{"backend", backend.name}},
+    page.gauge("assay_agent_backend_devices", "Devices that the backend found when it was asked last, those left out included.", {{"backend", backend.name}},
                number(backend.devices));
+    page.counter("assay_agent_backend_hangs_total", "Times that the backend did not tell its devices in time.", {{"backend", backend.name}}, number(backend.hangs));
   }
   const Duration since = std::max(Duration::zero(), now.mono - snapshot.taken.mono);
   for (const DeviceMetrics& device : snapshot.devices) add_device(page, device, device.status.cells > 0 ? since : Duration::zero());

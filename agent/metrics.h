@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "agent/collector_link.h"
+#include "agent/core/backend_watch.h"
 #include "agent/core/device_watch.h"
 #include "agent/gpu_intake.h"
 #include "agent/outbox.h"
@@ -41,16 +43,10 @@ struct DeviceMetrics {
   uint64_t cells_unsupported = 0;
   std::vector<BinCoverage> bins;                  // those the device was ever seen in
   double probe_unit_seconds = 0;
+  std::optional<double> probe_host_seconds;       // of accelerators
   ControlCounts controls;
   RunnerFacts runner;
   std::map<std::string, uint64_t> skips;
-};
-
-// What a backend said when the agent started.
-struct BackendFacts {
-  std::string name;
-  bool success = false;                           // it answered in time, if only that it has no devices
-  uint64_t devices = 0;                           // found, those left out included
 };
 
 struct MetricsSnapshot {

@@ -127,6 +127,7 @@ void RunnerDriver::start(const SliceOrder& order, const probes::RunRequest& requ
   times_before_.reset();
   broken_ = false;
   if (child_ && child_->poll()) end_process();  // died while idle
+  host_before_ = child_ ? host_time() : Duration::zero();  // what it takes to start one belongs to the slice
   if (!child_) {
     const Status started = spawn();
     if (!started.ok()) {
@@ -228,6 +229,13 @@ std::map<std::string, RunnerDriver::ThreadTimes> RunnerDriver::thread_times() co
   return by_thread;
 }
 
+Duration RunnerDriver::host_time() const {
+  if (!options_.measures_host || !child_) return {};
+  const auto times = root_.text(fmt::format("/proc/{}/schedstat", child_->pid()));  // of the main thread alone, as the kernel has it
+  const auto ran = parse_u64(times ? split(*times, ' ')[0] : "");
+  return ran.ok() ? Duration{static_cast<Duration::rep>(*ran)} : Duration::zero();
+}
+
 bool RunnerDriver::starved_for(Duration window) const {
   const auto half = static_cast<uint64_t>(window.count()) / 2;
   for (const auto& [thread, times] : thread_times()) {
@@ -267,6 +275,7 @@ std::optional<SliceResult> RunnerDriver::decode(const std::string& frame, Instan
   });
   if (nonsense) return fail(Inconclusive::kRunnerError, now);
   failures_in_a_row_ = 0;
+  result.host = std::max(Duration::zero(), host_time() - host_before_);
   return finish(std::move(result));
 }
 
@@ -286,6 +295,7 @@ std::optional<SliceResult> RunnerDriver::fail(Inconclusive reason, Instant now) 
   }
   const Duration occupied = reason == Inconclusive::kStopped ? work_time(*order_) : now.mono - started_.mono;
   SliceResult result = failed_result(*order_, reason, started_.wall, occupied);
+  result.host = std::max(Duration::zero(), host_time() - host_before_);
   end_process();
   const uint32_t doublings = std::min(failures_in_a_row_++, 20U);
   pause_until_ = now.mono + std::min<Duration>(kLongestPause, kFirstPause * (1LL << doublings));

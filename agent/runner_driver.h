@@ -26,6 +26,7 @@ struct RunnerOptions {
   std::vector<std::string> arguments;
   Duration margin{std::chrono::seconds{5}};     // over the budget of a slice without progress: a hang
   Duration longest{std::chrono::seconds{60}};   // over the budget, for a runner that waits for its core
+  bool measures_host = false;                   // fill SliceResult::host: for accelerators, whose units are no cores
 };
 
 struct RunnerFacts {
@@ -82,6 +83,8 @@ class RunnerDriver {
     bool runnable = false;
   };
   std::map<std::string, ThreadTimes> thread_times() const;
+  // Time that the runner's main thread, which serves the accelerator, was on a core; of a process that is gone zero.
+  Duration host_time() const;
   // Whether some thread of the runner spent at least half of the window, which began at times_before_, waiting for its CPU.
   bool starved_for(Duration window) const;
   void end_process();
@@ -96,6 +99,7 @@ class RunnerDriver {
   std::optional<SliceOrder> order_;
   bool had_goldens_ = false;
   Instant started_;
+  Duration host_before_{};
   MonoTime deadline_;
   std::optional<std::map<std::string, ThreadTimes>> times_before_;   // by thread, at the first deadline
   MonoTime pause_until_;

@@ -50,11 +50,11 @@ std::string device_offers_text(const RunnerInventory& inventory, const View& vie
   PageText page(view);
   for (const Device& device : inventory.devices) {
     page.heading(fmt::format("{}: {}, {}, {} ({})", device.id, device.model, device.architecture, plural(device.units.size(), "unit"), backend_of(inventory, device)));
-    Table table({{"PROBE"}, {"TIER"}, {"VARIANT"}, {"MEASURED"}, {"SILICON", Align::kLeft, true}});
+    Table table({{"PROBE"}, {"TIER"}, {"VARIANT"}, {"ON SILICON"}, {"SILICON", Align::kLeft, true}});
     for (const probes::ProbeVariant& offer : inventory.variants) {
       if (offer.device != device.id) continue;
       if (offer.runs()) {
-        table.add({offer.probe, std::string(tier_of(offer.probe)), offer.variant, {offer.ran_on_silicon ? "yes" : "not yet", offer.ran_on_silicon ? Tone::kPlain : Tone::kWarning},
+        table.add({offer.probe, std::string(tier_of(offer.probe)), offer.variant, {offer.ran_on_silicon ? "measured" : "not run on silicon yet", offer.ran_on_silicon ? Tone::kPlain : Tone::kWarning},
                    offer.silicon});
       } else {
         table.add({offer.probe, std::string(tier_of(offer.probe)), {"none", Tone::kDim}, "", {offer.missing, Tone::kDim}});

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "ctl/page_text.h"
@@ -44,8 +48,63 @@ void measured(PageText& page, const JsonValue& device, const View& view) {
   }
 }
 
+std::string counted(const JsonValue& readings, std::initializer_list<std::pair<const char*, const char*>> counts) {
+  std::string line;
+  for (const auto& [key, name] : counts) {
+    if (const auto count = readings.number(key)) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", grouped(*count), name);
+  }
+  return line;
+}
+
+std::string joined(const std::vector<JsonValue>& texts) {
+  std::string line;
+  for (const JsonValue& text : texts) line += fmt::format("{}{}", line.empty() ? "" : ", ", words(text.as_text().value_or("")));
+  return line;
+}
+
+// What its driver tells; a line that the driver does not fill is left out.
+void readings(PageText& page, const JsonValue& device, const View& view) {
+  const JsonValue readings = device.at("readings");
+  if (!readings.present()) return;
+  page.heading("accelerator");
+  if (const auto trouble = readings.text("trouble")) page.field("cannot be read", words(*trouble), Tone::kBad);
+  if (const auto action = readings.text("recovery_action")) page.field("driver asks", words(*action), Tone::kBad);
+  if (const auto memory = readings.real("memory_temperature_celsius")) page.field("memory", fmt::format("{}", celsius(memory)));
+  if (const auto limit = readings.real("power_limit_watts")) page.field("power", fmt::format("{} of {}", watts(device.real("power_watts")), watts(limit)));
+  if (const auto clock = readings.real("memory_clock_hertz")) page.field("memory clock", hertz(clock));
+  page.field("clock held by", joined(readings.list("clock_events")));
+  page.field("ECC errors", counted(readings, {{"ecc_corrected", "corrected"}, {"ecc_uncorrected", "uncorrected"}}),
+             readings.number_or_zero("ecc_uncorrected") > 0 ? Tone::kBad : Tone::kPlain);
+  std::string repairs = counted(readings, {{"row_remaps", "rows remapped"}, {"retired_pages", "pages retired"}});
+  const bool failed = readings.flag("row_remap_failure");
+  const bool waits = readings.flag("row_remap_pending");
+  if (waits) repairs += ", one waits for a reset";
+  if (failed) repairs += ", and it FAILED: replace the part";
+  page.field("repairs", repairs, failed ? Tone::kBad : waits ? Tone::kWarning : Tone::kPlain);
+  page.field("links", counted(readings, {{"pcie_replays", "PCIe replays"}, {"nvlink_errors", "NVLink errors"}}));
+  page.field("driver", readings.text_or("driver_version", ""));
+  for (const JsonValue& xid : readings.list("xids")) {
+    page.field(fmt::format("Xid {}", xid.number_or_zero("code")), fmt::format("{} seen, last {}{}", grouped(xid.number_or_zero("seen")), ago(xid.integer("last_unix_ms"), view.now),
+               xid.text("class") ? ": " + words(*xid.text("class")) : ""), Tone::kWarning);
+  }
+}
+
+void variants(PageText& page, const JsonValue& device) {
+  const auto offers = device.list("offers");
+  if (offers.empty()) return;
+  const auto unproven = static_cast<uint64_t>(std::ranges::count_if(offers, [](const JsonValue& offer) { return !offer.flag("ran_on_silicon"); }));
+  const std::string ways = fmt::format("{} of running probes", plural(offers.size(), "way"));
+  if (unproven == 0) {
+    page.field("variants", ways + ", all measured on silicon of this architecture");
+  } else {
+    page.field("variants", fmt::format("{}, {} not run on silicon yet: observed until policy.architecture_modes names the architecture", ways, grouped(unproven)),
+               Tone::kWarning);
+  }
+}
+
 void probes(PageText& page, const JsonValue& device, const View& view) {
   page.heading("probes");
+  variants(page, device);
   Table table({{"PROBE"}, {"TIER"}, {"RUNS", Align::kRight}, {"MISMATCH", Align::kRight}, {"INCONCLUSIVE", Align::kRight}, {"LAST", Align::kRight}});
   for (const JsonValue& probe : device.list("probes")) {
     const uint64_t wrong = probe.number_or_zero("mismatches");
@@ -97,6 +156,7 @@ Result<Page> render_device(std::string_view json, const View& view) {
   page.heading("device " + device.text_or("id", kAbsent));
   identity(page, device, view);
   measured(page, device, view);
+  readings(page, device, view);
   probes(page, device, view);
   const auto incidents = device.list("incidents");
   if (!incidents.empty()) {

@@ -58,6 +58,12 @@ void DeviceWatch::suspect(Waiting waiting, Instant now, News& news) {
   }
 }
 
+bool DeviceWatch::ran_on_silicon(std::string_view probe, std::string_view variant) const {
+  return std::ranges::any_of(options_.variants, [&](const probes::ProbeVariant& offer) {
+    return offer.probe == probe && offer.variant == variant && offer.runs() && offer.ran_on_silicon;
+  });
+}
+
 std::string DeviceWatch::new_incident_id() { return fmt::format("inc-{:016x}", random_.next()); }
 
 LadderStart DeviceWatch::ladder_start(const ProbeSpec& probe, std::string_view variant, uint32_t operand_set, std::string id, MonoTime now) const {
@@ -72,6 +78,7 @@ LadderStart DeviceWatch::ladder_start(const ProbeSpec& probe, std::string_view v
     if (!scheduler_.coverage().is_unsupported({index, unit, place}, now)) start.units.push_back(unit);
   }
   if (options_.golden) start.expected = options_.golden(probe.ref, operand_set);
+  start.ran_on_silicon = ran_on_silicon(probe.ref.id, variant);
   return start;
 }
 
@@ -111,6 +118,7 @@ void DeviceWatch::open_control_incident(const Observation& observation, const Un
   if (probe) incident.tier = probes_[*probe].tier;
   incident.operand_set = unit.first_set;
   incident.variant = observation.variant;
+  incident.ran_on_silicon = ran_on_silicon(observation.probe.id, observation.variant);
   incident.verdict = Verdict::kControlMissed;  // the planted fault was synthetic; that it was not seen is real
   incident.opened = now.wall;
   incident.updated = now.wall;

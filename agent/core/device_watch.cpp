@@ -233,6 +233,14 @@ Status DeviceWatch::restore(DeviceMemory memory, Instant now) {
   return lengths;
 }
 
+std::vector<ProbeOffer> DeviceWatch::offers() const {
+  std::vector<ProbeOffer> offers;
+  for (const probes::ProbeVariant& offer : options_.variants) {
+    if (offer.runs() && is_valid_probe_id(offer.probe) && offers.size() < limits::kOffersPerDevice) offers.push_back({offer.probe, offer.variant, offer.ran_on_silicon});
+  }
+  return offers;
+}
+
 DeviceStatus DeviceWatch::status(Instant now) const {
   DeviceStatus status;
   status.device = device_;

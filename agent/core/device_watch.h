@@ -93,6 +93,8 @@ class DeviceWatch {
   const ControlCounts& controls() const { return judge_.controls(); }
   std::vector<Incident> incidents() const { return {incidents_.begin(), incidents_.end()}; }
   bool retesting() const { return ladder_.has_value(); }
+  // What the runner offers for the device, as the collector is told it.
+  std::vector<ProbeOffer> offers() const;
 
  private:
   // A finding that waits for the ladder in use.
@@ -120,6 +122,7 @@ class DeviceWatch {
   void remember_verdict(const Incident& incident, Instant now);
   void keep(const Incident& incident);
   LadderStart ladder_start(const ProbeSpec& probe, std::string_view variant, uint32_t operand_set, std::string id, MonoTime now) const;
+  bool ran_on_silicon(std::string_view probe, std::string_view variant) const;
   std::string new_incident_id();
   std::optional<SliceOrder> retest_order(Instant now);
   void say(News& news, RemarkKind kind, bool synthetic, std::string text) const;

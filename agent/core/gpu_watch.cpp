@@ -34,9 +34,10 @@ bool each_is_news(GpuErrorKind kind) {
 
 std::string name_of(const GpuReading& gpu) { return gpu.identity.uuid.empty() ? fmt::format("{}", gpu.identity.index) : gpu.identity.uuid; }
 
-Remark remark_of(const GpuReading& gpu, std::string_view what) {
+// An error that ECC could not correct, or a repair that failed, puts the part in doubt; a repair that worked does not.
+Remark remark_of(const GpuReading& gpu, std::string_view what, bool suspects) {
   return {RemarkKind::kGpuErrors, false,
-          fmt::format("gpu={} pci_bus_id={} {}", name_of(gpu), gpu.identity.pci_bus_id.empty() ? "unknown" : gpu.identity.pci_bus_id, what), gpu.identity.uuid};
+          fmt::format("gpu={} pci_bus_id={} {}", name_of(gpu), gpu.identity.pci_bus_id.empty() ? "unknown" : gpu.identity.pci_bus_id, what), gpu.identity.uuid, suspects};
 }
 
 }  // namespace
@@ -68,32 +69,32 @@ void GpuWatch::count_errors(const GpuReading& gpu, MonoTime at, News& news) {
     grown[*kind] += trend->second.add(fact.value, at);
   }
   for (const auto& [kind, count] : grown) {
-    if (count > 0 && each_is_news(kind)) news.remarks.push_back(remark_of(gpu, fmt::format("{}=+{:.0f}", to_string(kind), count)));
+    if (count > 0 && each_is_news(kind)) news.remarks.push_back(remark_of(gpu, fmt::format("{}=+{:.0f}", to_string(kind), count), kind == GpuErrorKind::kEccUncorrected));
   }
 }
 
 // Told when it begins, and again only after it has ended.
-void GpuWatch::note(const GpuReading& gpu, std::string_view what, bool is_so, News& news) {
+void GpuWatch::note(const GpuReading& gpu, std::string_view what, bool is_so, Doubt doubt, News& news) {
   const std::pair key{name_of(gpu), std::string(what)};
   if (!is_so) {
     told_.erase(key);
   } else if (told_.insert(key).second) {
-    news.remarks.push_back(remark_of(gpu, what));
+    news.remarks.push_back(remark_of(gpu, what, doubt == Doubt::kHardware));
   }
 }
 
 void GpuWatch::note_states(const GpuReading& gpu, News& news) {
   for (const GpuTrouble trouble : {GpuTrouble::kLost, GpuTrouble::kResetRequired, GpuTrouble::kUnreadable}) {
-    note(gpu, to_string(trouble), gpu.trouble == trouble, news);
+    note(gpu, to_string(trouble), gpu.trouble == trouble, trouble == GpuTrouble::kUnreadable ? Doubt::kNone : Doubt::kHardware, news);
   }
   if (gpu.trouble != GpuTrouble::kNone) return;  // what it was before may still be so
-  note(gpu, "row_remap_pending", gpu.value(Q::kRowRemapPending) == 1.0, news);
-  note(gpu, "row_remap_failure", gpu.value(Q::kRowRemapFailure) == 1.0, news);
-  note(gpu, "sram_threshold_exceeded", gpu.value(Q::kSramThreshold) == 1.0, news);
+  note(gpu, "row_remap_pending", gpu.value(Q::kRowRemapPending) == 1.0, Doubt::kNone, news);
+  note(gpu, "row_remap_failure", gpu.value(Q::kRowRemapFailure) == 1.0, Doubt::kHardware, news);
+  note(gpu, "sram_threshold_exceeded", gpu.value(Q::kSramThreshold) == 1.0, Doubt::kHardware, news);
   for (const GpuFact& fact : gpu.facts) {
-    if (fact.quantity == Q::kRecoveryAction && fact.part != "none") note(gpu, "recovery_action=" + fact.part, fact.value == 1.0, news);
+    if (fact.quantity == Q::kRecoveryAction && fact.part != "none") note(gpu, "recovery_action=" + fact.part, fact.value == 1.0, Doubt::kNone, news);
     const bool protects = fact.quantity == Q::kClockEvent && (fact.part == "hw_thermal" || fact.part == "hw_power_brake");
-    if (protects) note(gpu, "throttled=" + fact.part, fact.value == 1.0, news);
+    if (protects) note(gpu, "throttled=" + fact.part, fact.value == 1.0, Doubt::kNone, news);
   }
 }
 
@@ -105,7 +106,7 @@ News GpuWatch::step(const NvmlReaderFacts& reader) {
     std::string text = fmt::format("call={}", hung.call);
     if (hung.gpu) text += fmt::format(" gpu={}", hung.uuid.empty() ? fmt::format("{}", *hung.gpu) : hung.uuid);
     text += fmt::format(" after=\"{}\"{}", format_span(hung.after), reader.stuck ? "; its process is stuck in the driver and cannot be killed" : "");
-    news.remarks.push_back({RemarkKind::kHungDriverCall, false, std::move(text), hung.uuid});
+    news.remarks.push_back({RemarkKind::kHungDriverCall, false, std::move(text), hung.uuid, true});
     news.urgent = true;
   }
   return news;

@@ -34,7 +34,8 @@ class GpuWatch {
  private:
   void count_errors(const GpuReading& gpu, MonoTime at, News& news);
   void note_states(const GpuReading& gpu, News& news);
-  void note(const GpuReading& gpu, std::string_view what, bool is_so, News& news);
+  enum class Doubt : uint8_t { kNone, kHardware };
+  void note(const GpuReading& gpu, std::string_view what, bool is_so, Doubt doubt, News& news);
 
   using CounterKey = std::pair<std::string, std::pair<GpuQuantity, std::string>>;   // UUID, quantity and part
   std::map<CounterKey, CounterTrend> trends_;

@@ -40,6 +40,7 @@ Incident Ladder::opened(const LadderStart& start, const Observation& observation
   incident.synthetic = observation.synthetic;
   incident.opened = now.wall;
   incident.updated = now.wall;
+  incident.ran_on_silicon = start.ran_on_silicon;
   return incident;
 }
 

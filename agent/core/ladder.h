@@ -30,6 +30,7 @@ struct LadderStart {
   const ProbeSpec* probe = nullptr;
   std::vector<uint32_t> units;
   std::optional<Digest> expected;    // golden of the operand set
+  bool ran_on_silicon = false;       // Incident::ran_on_silicon
 };
 
 // One incident on its way to a verdict. Pure: next() says what to run, step() takes what it gave; when next() has nothing left the

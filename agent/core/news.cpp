@@ -6,10 +6,10 @@
 namespace assay::agent {
 
 std::string_view to_string(RemarkKind kind) {
-  constexpr std::array<std::string_view, 11> kNames = {"mismatch",       "hang",            "crash",   "golden_corrupt",
+  constexpr std::array<std::string_view, 12> kNames = {"mismatch",       "hang",            "crash",   "golden_corrupt",
                                                       "control_missed", "incident_opened", "verdict", "state_changed",
-                                                       "xid",            "hung_driver_call", "gpu_errors"};
-  static_assert(kNames.size() == static_cast<size_t>(RemarkKind::kGpuErrors) + 1);
+                                                       "xid",            "hung_driver_call", "gpu_errors", "backend_failed"};
+  static_assert(kNames.size() == static_cast<size_t>(RemarkKind::kBackendFailed) + 1);
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -14,7 +14,7 @@ namespace assay::agent {
 
 enum class RemarkKind : uint8_t {
   kMismatch, kHang, kCrash, kGoldenCorrupt, kControlMissed, kIncidentOpened, kVerdict, kStateChanged,
-  kXid, kHungDriverCall, kGpuErrors,
+  kXid, kHungDriverCall, kGpuErrors, kBackendFailed,
 };
 std::string_view to_string(RemarkKind kind);  // "incident_opened"
 
@@ -24,6 +24,7 @@ struct Remark {
   bool synthetic = false;
   std::string text;
   std::string device = "";      // id, of remarks that go into reports as findings
+  bool suspects = false;        // of those: it puts the hardware of the device in doubt
 };
 
 struct News {

@@ -207,6 +207,7 @@ bool Scheduler::grants_request(MonoTime now) const {
 void Scheduler::settle(const SliceOrder& order, const SliceResult& result, Instant now) {
   const double cost = cost_unit_seconds(result);
   window_.add(cost, now.mono);
+  host_seconds_ += to_seconds(result.host);
   const bool paced = order.purpose == Purpose::kRotation || order.purpose == Purpose::kExploration || order.purpose == Purpose::kControl;
   if (paced) {
     bucket_.settle(planned_, std::max(cost, kLeastShare * planned_), now.mono);

@@ -90,6 +90,8 @@ class Scheduler {
   const SkipCounts& skips() const { return skips_; }
   double probe_ratio(MonoTime now) const { return window_.ratio(units(), now); }
   double probe_unit_seconds() const { return window_.total(); }
+  // Seconds of cores that are among them.
+  double probe_host_seconds() const { return host_seconds_; }
   double budget_ratio() const { return options_.budget_ratio; }
   std::optional<size_t> probe_index(const ProbeRef& ref) const;
   const SchedulerOptions& options() const { return options_; }
@@ -116,6 +118,7 @@ class Scheduler {
   ControlSchedule power_turns_;       // the slices that step power
   TokenBucket bucket_;
   CostWindow window_;
+  double host_seconds_ = 0;
   SkipCounts skips_;
   MonoTime started_;
   uint64_t next_id_ = 1;

@@ -20,7 +20,7 @@ Duration work_time(const SliceOrder& order) {
 }
 
 double cost_unit_seconds(const SliceResult& result) {
-  return to_seconds(result.occupied) * static_cast<double>(result.observation.units.size());
+  return to_seconds(result.occupied) * static_cast<double>(result.observation.units.size()) + to_seconds(result.host);
 }
 
 SliceResult failed_result(const SliceOrder& order, Inconclusive reason, WallTime started, Duration occupied) {

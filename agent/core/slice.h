@@ -49,11 +49,12 @@ struct SliceResult {
   bool golden_rehash_ok = true;               // false: the runner's golden table no longer hashed to what it was given
   std::vector<std::vector<Digest>> digests;   // per unit, per run, when asked for; may be shorter or empty
   Duration occupied{};                        // time each unit is charged for: what it computed, not what it waited
+  Duration host{};                            // time of a core that the slice took beside its units: expected words, launches, diagnosis
 };
 
 // How much of the order's budget a unit computes: all of it, or without the idle of power steps.
 Duration work_time(const SliceOrder& order);
-// Unit-seconds that the result cost: time occupied times units.
+// Unit-seconds that the result cost: time occupied times units, and the host's time, a second of a core for a second of a unit.
 double cost_unit_seconds(const SliceResult& result);
 // A result for an order that gave nothing: every unit inconclusive for `reason`.
 SliceResult failed_result(const SliceOrder& order, Inconclusive reason, WallTime started, Duration occupied);

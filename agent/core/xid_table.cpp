@@ -87,6 +87,12 @@ Result<XidTable> XidTable::parse(std::string_view text, std::string_view name) {
   return table;
 }
 
+bool doubts_hardware(std::string_view xid_class, XidAction action) {
+  constexpr std::array<std::string_view, 6> kOthers = {"application", "driver", "software", "confidential_computing", "fabric", "power"};
+  const bool asks = action == XidAction::kRetest || action == XidAction::kQuarantine || action == XidAction::kDrainReset || action == XidAction::kDrainReboot;
+  return asks && std::ranges::find(kOthers, xid_class) == kOthers.end();
+}
+
 XidRule XidTable::rule_of(XidKind kind, uint32_t code) const {
   XidRule rule;
   rule.kind = kind;

@@ -43,6 +43,10 @@ struct XidOverride {
   friend bool operator==(const XidOverride&, const XidOverride&) = default;
 };
 
+// Whether a finding puts the GPU's own hardware in doubt, so that its probes matter more: something is to be done about it, and it is not the fault of an
+// application, the software around it, a link, or the power supply.
+bool doubts_hardware(std::string_view xid_class, XidAction action);
+
 class XidTable {
  public:
   static constexpr uint32_t kCountMost = 64;

@@ -54,6 +54,7 @@ News XidWatch::step(const XidLine& line, MonoTime at, std::string_view name) {
   Count& count = counts_[key];
   ++count.seen;
   count.xid_class = rule.xid_class;
+  count.last = std::max(count.last, at);
   news.memory_changed = true;
 
   recent.times.push_back(at);
@@ -71,7 +72,7 @@ News XidWatch::step(const XidLine& line, MonoTime at, std::string_view name) {
                                  line.code, rule.mnemonic, rule.xid_class, to_string(action));
   if (rule.count > 1) text += fmt::format(" count={} window={}", rule.count, format_span(rule.window));
   if (!line.detail.empty()) text += fmt::format(" said=\"{}\"", line.detail);
-  news.remarks.push_back({RemarkKind::kXid, false, std::move(text), std::string(name)});
+  news.remarks.push_back({RemarkKind::kXid, false, std::move(text), std::string(name), doubts_hardware(rule.xid_class, action)});
   return news;
 }
 

@@ -38,6 +38,7 @@ class XidWatch {
   struct Count {
     uint64_t seen = 0;
     std::string xid_class;
+    MonoTime last;                          // of the latest one
   };
   const std::map<XidKey, Count>& counts() const { return counts_; }
   // By device and action.

@@ -30,6 +30,15 @@ void write_probes(JsonWriter& json, const DeviceCounts& counts) {
   json.end_list();
 }
 
+void write_offers(JsonWriter& json, const std::vector<ProbeOffer>& offers) {
+  if (offers.empty()) return;
+  json.begin_list("offers");
+  for (const ProbeOffer& offer : offers) {
+    json.begin_object().text("probe", offer.probe).text("variant", offer.variant).flag("ran_on_silicon", offer.ran_on_silicon).end_object();
+  }
+  json.end_list();
+}
+
 void write_error_bound(JsonWriter& json, const DeviceCounts& counts) {
   uint64_t clean = 0;
   for (const auto& [probe, runs] : counts.probes) {
@@ -65,6 +74,8 @@ Result<std::string> read_device(ReadContext& context, const net::Request&, const
   json.begin_list("cpus");
   for (const uint32_t unit : row->record.device.units) json.number({}, unit);
   json.end_list();
+  write_readings(json, "readings", row->record.live.readings);
+  write_offers(json, TRY(context.store.offers(id)));
   write_probes(json, row->counts);
   json.begin_list("incidents");
   for (const IncidentRow& incident : TRY(context.store.incidents({id, {}, {}}, kIncidentsShown))) {

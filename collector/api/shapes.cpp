@@ -98,6 +98,41 @@ void write_device_members(JsonWriter& json, const DeviceRow& row, WallTime now) 
       .number("clock_skew_s", to_seconds(row.clock_skew));
 }
 
+void write_readings(JsonWriter& json, std::string_view key, const AcceleratorReadings& readings) {
+  if (readings.empty()) return;
+  const auto flag_if = [&](std::string_view name, const std::optional<bool>& value) {
+    if (value) json.flag(name, *value);
+  };
+  json.begin_object(key)
+      .number_if("memory_temperature_celsius", readings.memory_temperature_celsius)
+      .number_if("power_limit_watts", readings.power_limit_watts)
+      .number_if("memory_clock_hertz", readings.memory_clock_hertz);
+  json.begin_list("clock_events");
+  for (const std::string& event : readings.clock_events) json.text({}, event);
+  json.end_list()
+      .number_if("ecc_corrected", readings.ecc_corrected)
+      .number_if("ecc_uncorrected", readings.ecc_uncorrected)
+      .number_if("row_remaps", readings.row_remaps);
+  flag_if("row_remap_pending", readings.row_remap_pending);
+  flag_if("row_remap_failure", readings.row_remap_failure);
+  json.number_if("retired_pages", readings.retired_pages)
+      .number_if("pcie_replays", readings.pcie_replays)
+      .number_if("nvlink_errors", readings.nvlink_errors)
+      .text_if("trouble", readings.trouble)
+      .text_if("recovery_action", readings.recovery_action)
+      .text_if("driver_version", readings.driver_version);
+  json.begin_list("xids");
+  for (const XidCount& xid : readings.xids) {
+    json.begin_object()
+        .number("code", xid.code)
+        .text_if("class", xid.xid_class)
+        .number("seen", xid.seen)
+        .number("last_unix_ms", to_unix_ms(xid.last))
+        .end_object();
+  }
+  json.end_list().end_object();
+}
+
 void write_quarantine(JsonWriter& json, const QuarantineRow& row) {
   const Standing& standing = row.synthetic ? row.record.drill : row.record.real;
   json.begin_object()

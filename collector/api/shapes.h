@@ -18,6 +18,8 @@ void write_hook(JsonWriter& json, std::string_view key, const HookRecord& hook);
 // The hook of a decision that has none because none is configured.
 void write_no_hook(JsonWriter& json, std::string_view key, const Decision& decision);
 void write_device_members(JsonWriter& json, const DeviceRow& row, WallTime now);
+// Nothing when there are none.
+void write_readings(JsonWriter& json, std::string_view key, const AcceleratorReadings& readings);
 void write_incident_summary_members(JsonWriter& json, const IncidentView& view);
 void write_incident_members(JsonWriter& json, const IncidentDetail& detail);
 void write_quarantine(JsonWriter& json, const QuarantineRow& row);

@@ -21,6 +21,9 @@ struct SaveDevice { DeviceRecord device; };
 // Only what each report changes; the device is already saved, or is in the same step.
 struct TouchDevice { std::string device_id; DeviceLive live; };
 
+// What a device can run, as its agent told last; for people, no rule reads it.
+struct SaveOffers { std::string device_id; WallTime updated; std::vector<ProbeOffer> offers; };
+
 // An incident, whole, with what the rules hold about it; or the latter alone.
 struct SaveIncident { Incident incident; IncidentView view; };
 struct UpdateIncident { IncidentView view; };
@@ -86,7 +89,7 @@ struct Notice {
 };
 struct NoteEvent { WallTime at; Notice notice; };
 
-using Action = std::variant<SaveNode, SaveDevice, TouchDevice, SaveIncident, UpdateIncident, SaveObservation, AddRollup, RecordDecision,
+using Action = std::variant<SaveNode, SaveDevice, TouchDevice, SaveOffers, SaveIncident, UpdateIncident, SaveObservation, AddRollup, RecordDecision,
                             SaveFreeze, EraseFreeze, SaveBreaker, SaveHook, StartHook, SendCommand, NoteEvent>;
 
 }  // namespace assay::collector

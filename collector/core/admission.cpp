@@ -24,6 +24,10 @@ std::string accusation(const IncidentView& incident) {
   return fmt::format("{}: {} operand set {} on unit {}", to_string(incident.verdict), to_string(incident.probe), incident.operand_set, incident.unit);
 }
 
+PolicyMode mode_of(const Step& step, const DeviceRecord& device, const IncidentView& incident) {
+  return mode_for(step.options, device.device, incident.probe.id, incident.tier, incident.ran_on_silicon ? Silicon::kRan : Silicon::kNotYet);
+}
+
 void refuse_once(Step& step, IncidentView& incident, DecisionKind kind, const std::string& reason) {
   if (!incident.has(kind)) step.decide_about(kind, incident, reason);
 }
@@ -53,7 +57,7 @@ void wait_for(Step& step, IncidentView& incident, const char* what, const std::s
 
 // The rules for real devices, once the evidence bears the accusation.
 void admit(Step& step, DeviceRecord& device, IncidentView& incident) {
-  const PolicyMode mode = mode_for(step.options, device.device, incident.probe.id, incident.tier);
+  const PolicyMode mode = mode_of(step, device, incident);
   if (mode == PolicyMode::kObserve) {
     refuse_once(step, incident, DecisionKind::kRefuse, fmt::format("observe mode: would quarantine for {}", accusation(incident)));
     return;
@@ -146,7 +150,7 @@ void retry_pending(Step& step) {
   for (IncidentView* incident : waiting) {
     // Nothing to gain, and nothing to write, while what it waits for has not changed. One that would trip the breaker must do so.
     const DeviceRecord* device = step.find_device(incident->device_id);
-    const bool enforced = device != nullptr && mode_for(step.options, device->device, incident->probe.id, incident->tier) == PolicyMode::kEnforce;
+    const bool enforced = device != nullptr && mode_of(step, *device, *incident) == PolicyMode::kEnforce;
     BreakerAnswer answer;
     if (!step.options.survey) answer = ask_breaker(step.state, step.options, incident->cohort, step.now);
     const bool is_held = !answer.allowed ? answer.trips.empty() : capacity_gap(step.state, step.options).has_value();

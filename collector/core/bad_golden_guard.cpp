@@ -86,7 +86,7 @@ void freeze_probe(Step& step, const FreezeKey& key, const std::string& reason) {
     const IncidentView* behind = step.find_incident(device->real.incident_id);
     if (device->real.state == DeviceState::kQuarantined) {
       if (behind != nullptr && behind->status == IncidentStatus::kRetracted) release_undrained(step, *device, *behind, key);
-    } else if (!stands_accused(step.state, *device)) {
+    } else if (!stands_accused(step.state, *device, step.now)) {
       device->last_mismatch.reset();
       step.changed(*device);
       step.move(*device, Step::World::kReal, StateEvent::kAcquittedProbe, "");

@@ -37,6 +37,7 @@ struct DeviceLive {
   uint64_t cells_covered = 0;
   double probe_ratio = 0;
   double budget_ratio = 0;
+  AcceleratorReadings readings{};
   friend bool operator==(const DeviceLive&, const DeviceLive&) = default;
 };
 
@@ -58,6 +59,7 @@ struct DeviceRecord {
   Standing drill;                     // kUnknown: no drill is going on
   std::optional<WallTime> last_quarantine;   // real ones only: what the breaker counts
   std::optional<WallTime> last_mismatch;     // real ones only: suspicion without an incident ages from here
+  std::optional<WallTime> last_doubt;        // what the driver or the kernel said against its hardware; no answer of a probe
   uint32_t blind_observations = 0;    // "match" with a wrong digest, since the last release; real
   uint32_t blind_drill_observations = 0;
   uint64_t controls = 0;              // positive controls run, and those the detector missed
@@ -118,6 +120,7 @@ struct IncidentView {
   std::string pending;                // why an admitted-in-principle quarantine waits; "" when none waits
   uint32_t decided = 0;               // bit (1 << DecisionKind) for each kind of decision already made about it
   std::optional<DecisionKind> last_decision;
+  bool ran_on_silicon = false;        // the agent's word about the variant
   friend bool operator==(const IncidentView&, const IncidentView&) = default;
 
   bool has(DecisionKind kind) const { return (decided & (1u << static_cast<uint32_t>(kind))) != 0; }

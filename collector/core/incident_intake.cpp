@@ -60,6 +60,7 @@ IncidentView& take_up(Step& step, const DeviceRecord& device, const Incident& in
   view.tier = incident.tier;
   view.operand_set = incident.operand_set;
   view.verdict = incident.verdict;
+  view.ran_on_silicon = incident.ran_on_silicon;
   if (incident.actual) view.actual = incident.actual;
   view.updated = incident.updated;
   view.last_received = step.now;
@@ -96,7 +97,7 @@ void act_on_verdict(Step& step, DeviceRecord& device, IncidentView& view, const 
     case Verdict::kOpen: step.move(device, world, StateEvent::kLadderStarted, view.id); return;
     case Verdict::kUnreproduced: on_unreproduced(step, device, view, incident); return;
     case Verdict::kProbeSuspect:
-      if (world == Step::World::kDrill || !stands_accused(step.state, device)) step.move(device, world, StateEvent::kAcquittedProbe, "");
+      if (world == Step::World::kDrill || !stands_accused(step.state, device, step.now)) step.move(device, world, StateEvent::kAcquittedProbe, "");
       return;
     case Verdict::kConfirmedUnit:
     case Verdict::kConfirmedDevice:

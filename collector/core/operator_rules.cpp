@@ -44,6 +44,7 @@ void close_incidents(Step& step, DeviceRecord& device, Step::World world) {
   }
   if (world == Step::World::kReal) {
     device.last_mismatch.reset();
+    device.last_doubt.reset();
     device.blind_observations = 0;
   } else {
     device.blind_drill_observations = 0;

@@ -11,11 +11,12 @@ PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id, G
   return tier == GoldenTier::kT1Emulated ? PolicyMode::kObserve : options.mode;
 }
 
-PolicyMode mode_for(const PolicyOptions& options, const Device& device, const std::string& probe_id, GoldenTier tier) {
+PolicyMode mode_for(const PolicyOptions& options, const Device& device, const std::string& probe_id, GoldenTier tier, Silicon silicon) {
   const PolicyMode of_probe = mode_for(options, probe_id, tier);
   if (device.kind == DeviceKind::kCpuSocket) return of_probe;
   const auto found = options.architecture_modes.find(device.architecture);
-  return found == options.architecture_modes.end() ? PolicyMode::kObserve : std::min(of_probe, found->second);
+  if (found != options.architecture_modes.end()) return std::min(of_probe, found->second);
+  return silicon == Silicon::kRan ? of_probe : PolicyMode::kObserve;
 }
 
 }  // namespace assay::collector

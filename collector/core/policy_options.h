@@ -32,8 +32,10 @@ struct PolicyOptions {
 // The mode that holds for a probe. One whose goldens rest on an emulator (T1) is observed until `probe_modes` names it: a site does so when its
 // own devices have agreed with the emulator for a while.
 PolicyMode mode_for(const PolicyOptions& options, const std::string& probe_id, GoldenTier tier);
-// The mode that holds for a probe on a device. Accelerators are observed until `architecture_modes` names their architecture: their kernels are
-// proven by emulation, and a site lets them decide once it has seen them agree on its own chips for a while.
-PolicyMode mode_for(const PolicyOptions& options, const Device& device, const std::string& probe_id, GoldenTier tier);
+// Whether a variant of a probe was measured on hardware of the device's architecture before it was shipped.
+enum class Silicon : uint8_t { kNotYet, kRan };
+// The mode that holds for a probe on a device. A variant of an accelerator that has not run on silicon is proven by emulation alone: it is observed until
+// `architecture_modes` names the architecture, which a site does once it has seen such probes agree on its own chips for a while.
+PolicyMode mode_for(const PolicyOptions& options, const Device& device, const std::string& probe_id, GoldenTier tier, Silicon silicon);
 
 }  // namespace assay::collector

@@ -91,8 +91,9 @@ DeviceRecord* take_device(Step& step, const std::string& node, const DeviceStatu
     step.changed(*device);
   }
   device->live = {step.now, status.state, status.conditions, status.oldest_cell_age, status.cells, status.cells_covered, status.probe_ratio,
-                  status.budget_ratio};
+                  status.budget_ratio, status.readings};
   step.touched(*device);
+  if (status.offers) step.act(SaveOffers{id, step.now, *status.offers});
   return device;
 }
 
@@ -126,10 +127,7 @@ void on_report(Step& step, const Report& report) {
     step.note_rarely("foreign/" + report.node, {"refused", report.node, incident.device_id, incident.id, is_drill(incident.synthetic),
                                                 "an incident of a node or device the node may not speak for"});
   }
-  for (const AgentFinding& finding : report.findings) {
-    // About a device that is not the node's it is kept as the node's own word.
-    step.note({"finding", report.node, allowed.contains(finding.device_id) ? finding.device_id : "", "", false, fmt::format("{} {}", finding.kind, finding.text)});
-  }
+  for (const AgentFinding& finding : report.findings) on_finding(step, report.node, finding, allowed.contains(finding.device_id));
   for (const std::string& id : allowed) {
     const DeviceRecord& device = step.device(id);
     const Standing& shown = device.shown();

@@ -13,6 +13,8 @@ namespace assay::collector {
 
 // report_intake.cpp: node and device records, ownership of devices, observations with their second verdict, commands for the reply.
 void on_report(Step& step, const Report& report);
+// finding_intake.cpp: what an agent found beside its probes; `own`: it is about a device that the node may speak for.
+void on_finding(Step& step, const std::string& node, const AgentFinding& finding, bool own);
 // observation_intake.cpp: all observations of a report, with the second verdict; `allowed` are the devices the node may speak for.
 void on_observations(Step& step, const Report& report, const std::set<std::string>& allowed);
 // incident_intake.cpp: one incident from an agent or from our own re-check.

@@ -20,6 +20,9 @@ bool is_proven(const IncidentView& incident) {
   return speaks_against(incident) && !incident.unproven && (condemns(incident.verdict) || incident.recurrence);
 }
 
+// By telemetry, lately.
+bool is_doubted(const DeviceRecord& device, WallTime now) { return device.last_doubt && now - *device.last_doubt < limits::kDoubtTime; }
+
 using ByDevice = std::multimap<std::string, const IncidentView*>;
 
 template <typename Predicate>
@@ -44,7 +47,7 @@ void age_real(Step& step, const ByDevice& incidents, DeviceRecord& device) {
   if (is_climbing) return;
   if (device.real.state == DeviceState::kConfirming) {
     step.move(device, world, StateEvent::kUnreproduced, device.real.incident_id);
-  } else if (suspicion(step.state, device, step.now) < kSuspicionFloor) {
+  } else if (suspicion(step.state, device, step.now) < kSuspicionFloor && !is_doubted(device, step.now)) {
     step.move(device, world, StateEvent::kSuspicionAged, "");
   }
 }
@@ -63,7 +66,9 @@ double suspicion(const FleetState& state, const DeviceRecord& device, WallTime n
     sum += worth(incident.received);
     any = true;
   }
-  return any ? sum : worth(device.last_mismatch.value_or(device.real.since));
+  if (any || device.last_mismatch) return any ? sum : worth(*device.last_mismatch);
+  const bool by_telemetry = device.last_doubt && *device.last_doubt >= device.real.since;
+  return by_telemetry ? 0 : worth(device.real.since);  // what telemetry says has a time of its own: is_doubted()
 }
 
 const IncidentView* earlier_strike(const FleetState& state, const IncidentView& incident) {
@@ -76,8 +81,8 @@ const IncidentView* earlier_strike(const FleetState& state, const IncidentView& 
   return nullptr;
 }
 
-bool stands_accused(const FleetState& state, const DeviceRecord& device) {
-  return std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& entry) {
+bool stands_accused(const FleetState& state, const DeviceRecord& device, WallTime now) {
+  return is_doubted(device, now) || std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& entry) {
     return entry.second.device_id == device.device.id && !is_drill(entry.second.synthetic) && speaks_against(entry.second);
   });
 }

@@ -17,8 +17,8 @@ inline constexpr std::chrono::hours kIndependentAfter{1};
 double suspicion(const FleetState& state, const DeviceRecord& device, WallTime now);
 // An earlier unreproduced incident of the same device and world, independent of this one and within the recurrence window.
 const IncidentView* earlier_strike(const FleetState& state, const IncidentView& incident);
-// Whether anything besides retracted incidents still speaks against the device (real).
-bool stands_accused(const FleetState& state, const DeviceRecord& device);
+// Whether anything besides retracted incidents still speaks against the device (real): telemetry counts for limits::kDoubtTime.
+bool stands_accused(const FleetState& state, const DeviceRecord& device, WallTime now);
 // Suspects whose suspicion has decayed, confirmations that never ended, probation that was passed.
 void age_devices(Step& step);
 

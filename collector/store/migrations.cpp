@@ -82,7 +82,15 @@ CREATE TABLE certificates(
   revoked INTEGER NOT NULL, revoked_ns INTEGER, revoke_reason TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1};
+// Readings of accelerators and what their telemetry holds against them, what devices offer, and whether the variant of an incident had run on silicon.
+constexpr char kVersion2[] = R"sql(
+ALTER TABLE devices ADD COLUMN readings BLOB NOT NULL DEFAULT x'';
+ALTER TABLE devices ADD COLUMN last_doubt_ns INTEGER;
+CREATE TABLE device_offers(device TEXT PRIMARY KEY, updated_ns INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+ALTER TABLE incidents ADD COLUMN ran_on_silicon INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2};
 
 Status apply_step(Connection& connection, int version) {
   TRY(connection.script("BEGIN IMMEDIATE"));

@@ -10,6 +10,7 @@
 #include "collector/store/migrations.h"
 #include "collector/store/row_codec.h"
 #include "collector/store/store.h"
+#include "common/wire/report_wire.h"
 
 namespace assay::collector {
 namespace {
@@ -72,6 +73,12 @@ Result<std::optional<DeviceRow>> StoreReader::device(const std::string& id) {
   row.counts = TRY(load_counts(*connection_, id));
   TRY(add_node_facts(*connection_, row));
   return std::optional<DeviceRow>{std::move(row)};
+}
+
+Result<std::vector<ProbeOffer>> StoreReader::offers(const std::string& device) {
+  Query query = TRY(connection_->query("SELECT body FROM device_offers WHERE device=?", device));
+  if (!TRY(query.next())) return std::vector<ProbeOffer>{};
+  return wire::decode_offers(query.blob());
 }
 
 Result<std::vector<QuarantineRow>> StoreReader::quarantine(uint32_t limit) {

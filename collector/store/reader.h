@@ -38,6 +38,8 @@ class StoreReader {
   // By id.
   Result<std::vector<DeviceRow>> devices(const DeviceFilter& filter, uint32_t limit);
   Result<std::optional<DeviceRow>> device(const std::string& id);
+  // What the device can run, as told last; empty when it was not.
+  Result<std::vector<ProbeOffer>> offers(const std::string& device);
   // Newest first.
   Result<std::vector<QuarantineRow>> quarantine(uint32_t limit);
   Result<std::vector<IncidentRow>> incidents(const IncidentFilter& filter, uint32_t limit);

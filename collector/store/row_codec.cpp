@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/base/parse.h"
+#include "common/wire/report_wire.h"
 
 namespace assay::collector {
 namespace {
@@ -111,6 +112,8 @@ Result<DeviceRecord> read_device(Query& row) {
   live.cells_covered = row.count();
   live.probe_ratio = row.real();
   live.budget_ratio = row.real();
+  live.readings = TRY(wire::decode_readings(row.blob()));
+  record.last_doubt = row.optional_time();
   return record;
 }
 
@@ -140,6 +143,7 @@ Result<IncidentRow> read_incident(Query& row) {
   view.decided = row.u32();
   if (const auto kind = row.optional_text()) view.last_decision = TRY(named(*kind, kLastDecisionKind, "decision kind"));
   out.variant = row.text();
+  view.ran_on_silicon = row.flag();
   return out;
 }
 

@@ -20,12 +20,12 @@ inline constexpr char kDeviceColumns[] =
     "id, node, kind, identity_is_hardware, model, architecture, firmware, socket, units, first_seen_ns, real_state, real_since_ns, "
     "real_incident, real_decision, drill_state, drill_since_ns, drill_incident, drill_decision, last_quarantine_ns, last_mismatch_ns, blind, "
     "blind_drill, controls, controls_missed, last_report_ns, agent_state, temperature_celsius, power_watts, clock_hertz, oldest_cell_age_ns, "
-    "cells, cells_covered, probe_ratio, budget_ratio";
+    "cells, cells_covered, probe_ratio, budget_ratio, readings, last_doubt_ns";
 Result<DeviceRecord> read_device(Query& row);
 
 inline constexpr char kIncidentColumns[] =
     "id, node, device, cohort, unit, probe, version, tier, operand_set, synthetic, verdict, source, status, actual, opened_agent_ns, "
-    "updated_agent_ns, received_ns, last_received_ns, recurrence, unproven, pending, decided, last_decision, variant";
+    "updated_agent_ns, received_ns, last_received_ns, recurrence, unproven, pending, decided, last_decision, variant, ran_on_silicon";
 Result<IncidentRow> read_incident(Query& row);
 
 inline constexpr char kDecisionColumns[] = "number, kind, at_ns, actor, node, device, incident, probe, reason, synthetic, state_after";

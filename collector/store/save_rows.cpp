@@ -38,22 +38,28 @@ struct Saver {
         "INSERT OR REPLACE INTO devices(id, node, kind, identity_is_hardware, model, architecture, firmware, socket, units, first_seen_ns, "
         "real_state, real_since_ns, real_incident, real_decision, drill_state, drill_since_ns, drill_incident, drill_decision, "
         "last_quarantine_ns, last_mismatch_ns, blind, blind_drill, controls, controls_missed, last_report_ns, agent_state, "
-        "temperature_celsius, power_watts, clock_hertz, oldest_cell_age_ns, cells, cells_covered, probe_ratio, budget_ratio) "
-        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "temperature_celsius, power_watts, clock_hertz, oldest_cell_age_ns, cells, cells_covered, probe_ratio, budget_ratio, readings, last_doubt_ns) "
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         d.id, r.node, to_string(d.kind), d.identity_is_hardware, d.model, d.architecture, d.firmware, d.socket, join_units(d.units), r.first_seen,
         to_string(r.real.state), r.real.since, r.real.incident_id, r.real.decision, to_string(r.drill.state), r.drill.since, r.drill.incident_id,
         r.drill.decision, r.last_quarantine, r.last_mismatch, r.blind_observations, r.blind_drill_observations, r.controls, r.controls_missed,
         live.last_report, to_string(live.agent_state), live.conditions.temperature_celsius, live.conditions.power_watts,
-        live.conditions.clock_hertz, live.oldest_cell_age, live.cells, live.cells_covered, live.probe_ratio, live.budget_ratio);
+        live.conditions.clock_hertz, live.oldest_cell_age, live.cells, live.cells_covered, live.probe_ratio, live.budget_ratio,
+        Blob{wire::encode(live.readings)}, r.last_doubt);
   }
 
   Status operator()(const TouchDevice& action) const {
     const DeviceLive& live = action.live;
     return db.run("UPDATE devices SET last_report_ns=?, agent_state=?, temperature_celsius=?, power_watts=?, clock_hertz=?, oldest_cell_age_ns=?, "
-                  "cells=?, cells_covered=?, probe_ratio=?, budget_ratio=? WHERE id=?",
+                  "cells=?, cells_covered=?, probe_ratio=?, budget_ratio=?, readings=? WHERE id=?",
                   live.last_report, to_string(live.agent_state), live.conditions.temperature_celsius, live.conditions.power_watts,
                   live.conditions.clock_hertz, live.oldest_cell_age, live.cells, live.cells_covered, live.probe_ratio, live.budget_ratio,
-                  action.device_id);
+                  Blob{wire::encode(live.readings)}, action.device_id);
+  }
+
+  Status operator()(const SaveOffers& action) const {
+    return db.run("INSERT OR REPLACE INTO device_offers(device, updated_ns, body) VALUES(?,?,?)", action.device_id, action.updated,
+                  Blob{wire::encode(action.offers)});
   }
 
   Status operator()(const SaveIncident& action) const {
@@ -61,11 +67,11 @@ struct Saver {
     return db.run(
         "INSERT OR REPLACE INTO incidents(id, node, device, cohort, unit, probe, version, tier, operand_set, synthetic, verdict, source, status, "
         "actual, opened_agent_ns, updated_agent_ns, received_ns, last_received_ns, recurrence, unproven, pending, decided, last_decision, "
-        "variant, body) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "variant, body, ran_on_silicon) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         v.id, v.node, v.device_id, v.cohort, v.unit, v.probe.id, v.probe.version, to_string(v.tier), v.operand_set, to_string(v.synthetic),
         to_string(v.verdict), to_string(v.source), to_string(v.status), hex_of(v.actual), v.opened, v.updated, v.received, v.last_received,
         v.recurrence, v.unproven, v.pending, v.decided, name_of(v.last_decision), action.incident.variant,
-        Blob{wire::encode(action.incident)});
+        Blob{wire::encode(action.incident)}, v.ran_on_silicon);
   }
 
   // The agent's words stay; only what the rules hold about them changes.

@@ -21,7 +21,7 @@
 namespace assay::collector {
 
 // The schema this build writes; older ones are migrated on opening, a newer one is refused.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // Signs the hash of a decision (hexadecimal text) and gives the signature in hexadecimal.
 using Signer = std::function<std::string(std::string_view message)>;

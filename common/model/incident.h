@@ -65,6 +65,7 @@ struct Incident {
   std::optional<Digest> actual;        // what the unit gave first; absent for a hang or a missed control
   std::vector<EvidenceStep> steps;
   std::vector<MismatchRecord> records; // the first ones, bounded
+  bool ran_on_silicon = false;         // whether the variant was measured on hardware of the device's architecture before
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

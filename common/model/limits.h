@@ -41,6 +41,9 @@ inline constexpr uint32_t kObservationsPerReport = 2048;
 inline constexpr uint32_t kUnitResultsPerObservation = kUnitsPerDevice;
 inline constexpr uint32_t kIncidentsPerReport = 64;
 inline constexpr uint32_t kFindingsPerReport = 64;
+inline constexpr uint32_t kClockEventsPerDevice = 16;
+inline constexpr uint32_t kXidsPerDevice = 8;             // numbers, the latest ones
+inline constexpr uint32_t kOffersPerDevice = 1024;        // probes times variants
 inline constexpr uint32_t kEvidenceStepsPerIncident = 256;
 inline constexpr uint32_t kCommandsPerReply = 256;
 
@@ -81,6 +84,7 @@ inline constexpr hours kBadGoldenWindow{24};
 inline constexpr hours kSuspicionHalfLife{30 * 24};
 inline constexpr hours kRecurrenceWindow{90 * 24};
 inline constexpr hours kProbationTime{7 * 24};
+inline constexpr hours kDoubtTime{7 * 24};              // that a finding of telemetry keeps a device suspect: as long as a part is watched after repair
 
 // Collector, against agents that misbehave.
 inline constexpr uint64_t kRecheckRunsPerReport = 4'194'304;   // folded again; about 40 ms of one core

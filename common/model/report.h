@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "common/model/accelerator_readings.h"
 #include "common/model/device_state.h"
 #include "common/model/incident.h"
 
@@ -22,15 +24,18 @@ struct DeviceStatus {
   uint64_t cells_covered = 0;                    // visited at least once since the agent first started
   double probe_ratio = 0;                        // measured share of unit-seconds spent on probing, sliding hour
   double budget_ratio = 0;                       // configured
+  AcceleratorReadings readings{};                // empty for processors
+  std::optional<std::vector<ProbeOffer>> offers{};   // absent: as told before; they are sent now and then
 };
 
-// What an agent found that is no answer of a probe: an Xid, a driver call that hung, memory errors that grew. A line for the fleet's diary; it moves no
-// state.
+// What an agent found that is no answer of a probe: an Xid, a driver call that hung, memory errors that grew. A line for the fleet's diary, and
+// where it speaks against the device itself a reason to probe it more often; it never drains.
 struct AgentFinding {
   WallTime at;
-  std::string kind;                              // "xid", "hung_driver_call", "gpu_errors"; later agents may have others
+  std::string kind;                              // "xid", "hung_driver_call", "gpu_errors", "backend_failed"; later agents may have others
   std::string device_id;                         // "" when it is about none that is known
   std::string text;                              // one line, at most limits::kTextChars
+  bool suspects = false;                         // the hardware is in doubt, not only a job or a cable
   friend bool operator==(const AgentFinding&, const AgentFinding&) = default;
 };
 

@@ -102,6 +102,8 @@ static Result<DeviceStatus> take(const v1::DeviceStatus& from) {
   out.cells_covered = from.cells_covered();
   out.probe_ratio = TRY(quantity(from.probe_ratio(), "device.probe_ratio"));
   out.budget_ratio = TRY(quantity(from.budget_ratio(), "device.budget_ratio"));
+  out.readings = TRY(take(from.readings()));
+  if (from.has_offers()) out.offers = TRY(take(from.offers()));
   return out;
 }
 
@@ -182,6 +184,7 @@ static Result<AgentFinding> take(const v1::Finding& from) {
   out.kind = from.kind();
   if (!from.device_id().empty()) out.device_id = TRY(name(from.device_id(), "finding.device_id"));
   out.text = TRY(text(from.text(), limits::kTextChars, "finding.text"));
+  out.suspects = from.suspects();
   return out;
 }
 
@@ -226,6 +229,7 @@ Result<Incident> take(const v1::Incident& from) {
   out.actual = TRY(optional_digest(from.actual(), "incident.actual"));
   out.steps = TRY(take_all<EvidenceStep>(from.steps(), limits::kEvidenceStepsPerIncident, "incident.steps"));
   out.records = TRY(take_records(from.records(), "incident.records"));
+  out.ran_on_silicon = from.ran_on_silicon();
   return out;
 }
 

@@ -48,11 +48,16 @@ std::string encode(const ReportAck& ack) { return encode_as<v1::ReportAck>(ack);
 std::string encode(const Incident& incident) { return encode_as<v1::Incident>(incident); }
 std::string encode(const Observation& observation) { return encode_as<v1::Observation>(observation); }
 
+std::string encode(const AcceleratorReadings& readings) { return encode_as<v1::AcceleratorReadings>(readings); }
+std::string encode(const std::vector<ProbeOffer>& offers) { return encode_as<v1::ProbeOffers>(offers); }
+
 Result<Report> decode_report(std::string_view bytes) { return decode_as<v1::Report, Report>(bytes, "report"); }
 Result<ReportAck> decode_ack(std::string_view bytes) { return decode_as<v1::ReportAck, ReportAck>(bytes, "acknowledgement"); }
 Result<Incident> decode_incident(std::string_view bytes) { return decode_as<v1::Incident, Incident>(bytes, "incident"); }
 Result<Observation> decode_observation(std::string_view bytes) {
   return decode_as<v1::Observation, Observation>(bytes, "observation");
 }
+Result<AcceleratorReadings> decode_readings(std::string_view bytes) { return decode_as<v1::AcceleratorReadings, AcceleratorReadings>(bytes, "readings"); }
+Result<std::vector<ProbeOffer>> decode_offers(std::string_view bytes) { return decode_as<v1::ProbeOffers, std::vector<ProbeOffer>>(bytes, "offers"); }
 
 }  // namespace assay::wire

@@ -24,5 +24,10 @@ std::string encode(const Incident& incident);
 Result<Incident> decode_incident(std::string_view bytes);
 std::string encode(const Observation& observation);
 Result<Observation> decode_observation(std::string_view bytes);
+// The readings of one device ("" when there are none), and what it offers.
+std::string encode(const AcceleratorReadings& readings);
+Result<AcceleratorReadings> decode_readings(std::string_view bytes);
+std::string encode(const std::vector<ProbeOffer>& offers);
+Result<std::vector<ProbeOffer>> decode_offers(std::string_view bytes);
 
 }  // namespace assay::wire

@@ -38,6 +38,8 @@ void put(const DeviceStatus& from, v1::DeviceStatus& to) {
   to.set_cells_covered(from.cells_covered);
   to.set_probe_ratio(from.probe_ratio);
   to.set_budget_ratio(from.budget_ratio);
+  if (!from.readings.empty()) wire::put(from.readings, *to.mutable_readings());
+  if (from.offers) wire::put(*from.offers, *to.mutable_offers());
 }
 
 void put(const ProbeRef& from, v1::ProbeRef& to) {
@@ -115,6 +117,7 @@ void put(const Incident& from, v1::Incident& to) {
   if (from.actual) put_digest(*from.actual, *to.mutable_actual());
   for (const EvidenceStep& step : from.steps) put(step, *to.add_steps());
   for (const MismatchRecord& record : from.records) put(record, *to.add_records());
+  to.set_ran_on_silicon(from.ran_on_silicon);
 }
 
 static void put(const AgentFinding& from, v1::Finding& to) {
@@ -122,6 +125,7 @@ static void put(const AgentFinding& from, v1::Finding& to) {
   to.set_kind(from.kind);
   to.set_device_id(from.device_id);
   to.set_text(from.text);
+  to.set_suspects(from.suspects);
 }
 
 void put(const Report& from, v1::Report& to) {

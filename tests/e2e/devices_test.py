@@ -2,6 +2,7 @@
 """Accelerators beside the cores of a node: simulated ones, whose defects are their own, from the wrong unit to the drained device."""
 import json
 import re
+import signal
 import time
 import urllib.request
 
@@ -36,6 +37,9 @@ class Devices(FleetTest):
     def matches(self, fleet, device_id):
         device = self.device(fleet, device_id)
         return device is not None and device["runs"]["match"] > 0
+
+    def findings(self, fleet, text):
+        return [event for event in fleet.events() if event["kind"] == "finding" and text in event["text"]]
 
     def metrics(self, daemon):
         url = re.search(r"metrics (http://\S+)", daemon.text()).group(1)
@@ -81,14 +85,43 @@ class Devices(FleetTest):
             self.assertEqual(fleet.get("/v1/incidents/" + order["incident_id"])["unit"], 5)
             self.assertEqual(fleet.get("/v1/status")["findings"], 0, "a drill is no finding")
 
-    def test_a_driver_that_hangs_or_fails_leaves_the_cores(self):
+    def test_a_driver_that_fails_leaves_the_cores_and_is_asked_again(self):
         with Fleet() as fleet:
-            agent = fleet.add_agent("node-1", environment=simulated(1, "driver.fail"), probing=PROBES, drill=BACKENDS)
+            broken = fleet.folder / "broken"
+            broken.touch()
+            agent = fleet.add_agent("node-1", environment=simulated(1, f"driver.fail_while={broken}"), probing=PROBES, drill=BACKENDS)
             wait_for("the cores match", lambda: self.matches(fleet, "cpu-node-1-s0"))
             self.assertIn("backend simulated", agent.text())
             page = self.metrics(agent)
             self.assertIn('assay_agent_backend_success{backend="simulated"} 0', page)
             self.assertIn('assay_agent_backend_success{backend="host"} 1', page)
+            wait_for("the failure is in the diary", lambda: self.findings(fleet, "backend_failed backend=simulated"))
+            agent.process.send_signal(signal.SIGHUP)
+            wait_for("it was asked again", lambda: agent.text().count("backend simulated: ") >= 2)
+            self.assertEqual(len(self.findings(fleet, "backend_failed")), 1, "told once")
+            broken.unlink()
+            agent.process.send_signal(signal.SIGHUP)
+            wait_for("the accelerator matches", lambda: self.matches(fleet, gpu(0)))
+            self.assertIn('assay_agent_backend_success{backend="simulated"} 1', self.metrics(agent))
+
+    def test_a_driver_that_hangs_is_a_finding_within_its_deadline_and_the_cores_go_on(self):
+        with Fleet() as fleet:
+            hung = fleet.folder / "hung"
+            hung.touch()
+            began = time.monotonic()
+            agent = fleet.add_agent("node-1", environment=simulated(1, f"driver.hang_while={hung}"), probing=PROBES, drill=BACKENDS + 'deadline = "3s"\n')
+            wait_for("the cores match", lambda: self.matches(fleet, "cpu-node-1-s0"))
+            self.assertLess(time.monotonic() - began, 20)
+            wait_for("the hang is in the diary", lambda: self.findings(fleet, 'hung_driver_call call=discovery backend=simulated after="3.0 s"'))
+            self.assertIn('assay_agent_backend_hangs_total{backend="simulated"} 1', self.metrics(agent))
+            before = self.device(fleet, "cpu-node-1-s0")["runs"]["match"]
+            agent.process.send_signal(signal.SIGHUP)
+            wait_for("it is asked again", lambda: agent.text().count("reloaded") == 1)
+            wait_for("the cores are probed while it hangs", lambda: self.device(fleet, "cpu-node-1-s0")["runs"]["match"] > before, 3)
+            wait_for("it hung again", lambda: 'assay_agent_backend_hangs_total{backend="simulated"} 2' in self.metrics(agent), 10)
+            hung.unlink()
+            agent.process.send_signal(signal.SIGHUP)
+            wait_for("the accelerator matches", lambda: self.matches(fleet, gpu(0)))
 
     def test_a_device_that_is_lost_or_hangs_is_inconclusive_and_accuses_nobody(self):
         with Fleet() as fleet:

@@ -265,6 +265,35 @@ budget_ratio = 0.10
         self.agents[name] = daemon
         return daemon.start() if start else daemon
 
+    def add_gpu_agent(self, name, gpus, script="", devices="", start=True, **config):
+        """An agent whose GPUs are read from the fake NVML and probed in the simulation, under the same names. What they say is in NAME/nvml.script, and its
+        kernel log is NAME/kmsg."""
+        folder = self.folder / name
+        tables = f'''[devices]
+backends = ["host", "simulated"]
+{devices}
+[nvml]
+library = "{BIN.parent}/fake_nvml/libnvidia-ml.so.1"
+deadline = "2s"
+[xid]
+table = "{SOURCE}/agent/telemetry/xid.tsv"
+kernel_log = "{folder}/kmsg"
+[telemetry]
+interval = "1s"
+{config.pop("drill", "")}'''
+        environment = {"ASSAY_SIMULATED_DEVICES": str(gpus), "ASSAY_FAKE_NVML_SCRIPT": str(folder / "nvml.script")}
+        daemon = self.add_agent(name, start=False, environment=environment, drill=tables, **config)
+        self.say_gpus(name, gpus, script)
+        (folder / "kmsg").touch()
+        return daemon.start() if start else daemon
+
+    def say_gpus(self, name, gpus, script):
+        (self.folder / name / "nvml.script").write_text(f"devices {gpus}\n{script}")
+
+    def say_xid(self, name, gpu, code, text):
+        with open(self.folder / name / "kmsg", "a", encoding="ascii") as log:
+            log.write(f"4,{code},1000000,-;NVRM: Xid (PCI:0000:{0xB0 + gpu:02x}:00): {code}, {text}\n")
+
     def identity(self, name):
         """Certificate and key file of an enrolled agent."""
         state = self.folder / name / "state"

@@ -14,9 +14,9 @@ PROMETHEUS = shutil.which("prometheus")
 
 # Expressions that are rightly empty on a healthy small fleet, and why.
 MAY_BE_EMPTY = {
-    "temperature": "this machine may have no sensors",
-    "power": "this machine may have no meters",
-    "clock": "this machine may not tell its clock",
+    "assay_device_temperature": "this machine may have no sensors",
+    "assay_device_power": "this machine may have no meters",
+    "assay_device_clock_hertz": "this machine may not tell its clock",
 }
 
 
@@ -55,11 +55,12 @@ scrape_configs:
     def test_every_query_of_the_dashboard_gives_series(self):
         with Fleet() as fleet:
             agent_port = free_port()
-            fleet.add_agent("node-1", start=False)
+            fleet.add_gpu_agent("node-1", 2, start=False)
             config = fleet.folder / "node-1/agent.toml"
             config.write_text(re.sub(r"\[metrics\]\nport = \d+", f"[metrics]\nport = {agent_port}", config.read_text()))
             fleet.agents["node-1"].start()
-            wait_for("node-1 reports", lambda: fleet.runs("node-1")["match"] > 0)
+            for device in ("cpu-node-1-s0", "GPU-5111de00-0000-0000-0000-000000000001"):
+                wait_for(f"{device} matches", lambda d=device: self.matches(fleet, d), 60)
             self.port = free_port()
             folder = fleet.folder / "prometheus"
             folder.mkdir()
@@ -81,6 +82,10 @@ scrape_configs:
                 self.assertEqual(firing, [], "a healthy fleet fires nothing")
             finally:
                 daemon.stop()
+
+    def matches(self, fleet, device):
+        status, body = fleet.http("GET", f"/v1/devices/{device}")
+        return status == 200 and body["runs"]["match"] > 0
 
     def both_up(self):
         try:

@@ -46,7 +46,29 @@ inline Incident sample_incident() {
   incident.actual = Digest{5, 6};
   incident.steps = {{Rung::kSameUnit, incident.updated, "unit 1 (cpu 1), operand set 17", 1, 10, 10, Inconclusive::kNone, {61.5, {}, {}}}};
   incident.records = sample_observation().units[0].records;
+  incident.ran_on_silicon = true;
   return incident;
+}
+
+inline AcceleratorReadings sample_readings() {
+  AcceleratorReadings readings;
+  readings.memory_temperature_celsius = 71.0;
+  readings.power_limit_watts = 700.0;
+  readings.memory_clock_hertz = 2.619e9;
+  readings.clock_events = {"sw_power_cap", "hw_thermal"};
+  readings.ecc_corrected = 12;
+  readings.ecc_uncorrected = 1;
+  readings.row_remaps = 2;
+  readings.row_remap_pending = true;
+  readings.row_remap_failure = false;
+  readings.retired_pages = 3;
+  readings.pcie_replays = 4;
+  readings.nvlink_errors = 5;
+  readings.trouble = "reset_required";
+  readings.recovery_action = "gpu_reset";
+  readings.driver_version = "580.95.05";
+  readings.xids = {{63, "memory_repair", 2, from_unix_ms(1'800'000'001'000)}};
+  return readings;
 }
 
 inline Report sample_report() {
@@ -66,10 +88,12 @@ inline Report sample_report() {
   status.cells_covered = 18;
   status.probe_ratio = 0.0009;
   status.budget_ratio = 0.001;
+  status.readings = sample_readings();
+  status.offers = {{"gemm.fp64.grid", "mma", true}, {"gemm.fp64.grid", "simt", false}};
   report.devices = {status};
   report.observations = {sample_observation()};
   report.incidents = {sample_incident()};
-  report.findings = {{from_unix_ms(1'800'000'001'500), "xid", "cpu-node-1-s0", "xid=79"}};
+  report.findings = {{from_unix_ms(1'800'000'001'500), "xid", "cpu-node-1-s0", "xid=79", true}};
   report.skips = {{"budget", 12}, {"load", 1}};
   report.dropped_reports = 2;
   return report;

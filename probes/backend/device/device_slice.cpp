@@ -15,7 +15,7 @@ namespace {
 
 // After the end of the slice, for a launch that is late, before the device gives up by itself.
 constexpr Duration kGrace = std::chrono::milliseconds{8};
-// Of the budget, at most, for expected words: they are work of a core that nobody accounts for. Once made they are kept.
+// Of the budget, at most, for expected words: they are work of a core, which the agent charges to the device's budget. Once made they are kept.
 constexpr int kExpectedShare = 4;
 constexpr size_t kMostSets = 1024;
 

@@ -2,6 +2,7 @@
 #include "probes/backend/simulated/backend.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@ namespace {
 [[noreturn]] void hang() {
   for (;;) ::poll(nullptr, 0, -1);
 }
+
+bool is_there(const std::string& file) { return !file.empty() && ::access(file.c_str(), F_OK) == 0; }
 
 Device describe(const Script& script, uint32_t number) {
   Device device;
@@ -37,8 +40,8 @@ Result<Script> SimulatedBackend::script() const {
 
 Result<std::vector<Device>> SimulatedBackend::devices(std::string& detail) const {
   const Script plan = TRY(script());
-  if (plan.driver_hangs) hang();
-  if (plan.driver_fails) return make_error(ErrorCode::kUnavailable, "the simulated driver fails, as its script says");
+  if (plan.driver_hangs || is_there(plan.hangs_while)) hang();
+  if (plan.driver_fails || is_there(plan.fails_while)) return make_error(ErrorCode::kUnavailable, "the simulated driver fails, as its script says");
   std::vector<Device> devices;
   for (uint32_t number = 0; number < plan.devices; ++number) devices.push_back(describe(plan, number));
   if (devices.empty()) detail = "ASSAY_SIMULATED_DEVICES asks for no simulated device";

@@ -12,6 +12,8 @@ namespace {
 
 constexpr uint64_t kMostDevices = 16;
 constexpr uint64_t kMostUnits = 512;
+constexpr std::string_view kHangWhile = "driver.hang_while=";
+constexpr std::string_view kFailWhile = "driver.fail_while=";
 
 Error unknown(std::string_view word) {
   return make_error(ErrorCode::kInvalid, fmt::format("ASSAY_SIMULATED_SCRIPT: '{}' is no fault of a simulated device", word.substr(0, 64)));
@@ -41,6 +43,8 @@ std::optional<uint32_t>* number_of(DeviceScript& device, std::string_view name) 
 Status add_fault(Script& script, std::string_view word) {
   if (word == "driver.hang") return script.driver_hangs = true, Status();
   if (word == "driver.fail") return script.driver_fails = true, Status();
+  if (word.starts_with(kHangWhile)) return script.hangs_while = word.substr(kHangWhile.size()), Status();
+  if (word.starts_with(kFailWhile)) return script.fails_while = word.substr(kFailWhile.size()), Status();
   const size_t dot = word.find('.');
   if (dot == std::string_view::npos) return unknown(word);
   const auto device = parse_u64(word.substr(0, dot));

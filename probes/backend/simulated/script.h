@@ -28,6 +28,8 @@ struct Script {
   uint32_t units = 8;                     // ASSAY_SIMULATED_UNITS, 1 to 512
   bool driver_hangs = false;              // in the listing of devices
   bool driver_fails = false;
+  std::string hangs_while;                // a file: hangs as long as it is there; "": none
+  std::string fails_while;
   std::map<uint32_t, DeviceScript> of;    // by number of the device
 
   DeviceScript of_device(uint32_t number) const {
@@ -36,7 +38,8 @@ struct Script {
   }
 };
 
-// `faults` is ASSAY_SIMULATED_SCRIPT: words separated by spaces, "driver.hang", "driver.fail", or a device's number and "wrong_unit=N", "held_unit=N",
+// `faults` is ASSAY_SIMULATED_SCRIPT: words separated by spaces, "driver.hang", "driver.fail", either with
+// "_while=PATH" to be so only as long as there is such a file, or a device's number and "wrong_unit=N", "held_unit=N",
 // "deaf", "hang", "out_of_memory", "taken" or "lost_after=N": "0.wrong_unit=3 1.hang". "" for absent variables. kInvalid naming the word.
 Result<Script> parse_script(std::string_view devices, std::string_view units, std::string_view faults);
 Result<Script> script_of_environment();

@@ -98,6 +98,7 @@ std::vector<NamedDocument> all_documents() {
   std::vector<NamedDocument> all;
   for (const auto& [shape, file] : std::vector<std::pair<const char*, const char*>>{
            {"Status", "status.json"},           {"Devices", "devices.json"},          {"DeviceDetail", "device.json"},
+           {"DeviceDetail", "device_gpu.json"},
            {"Incidents", "incidents.json"},     {"Incident", "incident.json"},        {"Incident", "incident_drill.json"},
            {"Quarantines", "quarantine.json"},  {"Quarantine", "quarantine_entry.json"}, {"DecisionAnswer", "decision.json"},
            {"Tokens", "tokens.json"},           {"NewToken", "token.json"},           {"Certificates", "certificates.json"},

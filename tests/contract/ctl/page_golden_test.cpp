@@ -38,7 +38,8 @@ struct PageCase {
 };
 constexpr PageCase kPages[] = {
     {"status", "status.json", render_status},           {"devices", "devices.json", render_devices},
-    {"device", "device.json", render_device},           {"incidents", "incidents.json", render_incidents},
+    {"device", "device.json", render_device},           {"device_gpu", "device_gpu.json", render_device},
+    {"incidents", "incidents.json", render_incidents},
     {"incident", "incident.json", render_incident},     {"incident_drill", "incident_drill.json", render_incident},
     {"quarantines", "quarantine.json", render_quarantines}, {"quarantine", "quarantine_entry.json", render_quarantine},
     {"decision", "decision.json", render_decision},     {"tokens", "tokens.json", render_tokens},

@@ -108,6 +108,20 @@ TEST(Config, NamesTheFileLineAndKeyOfWhatIsWrong) {
   EXPECT_THAT(error_of("agent = 4\n"), testing::HasSubstr("agent must be a table"));
 }
 
+TEST(Config, ReadsWhatIsAboutDevices) {
+  const auto config = parse_config("[devices]\nbackends = ['host', 'opencl']\nexclude = ['GPU-a']\ndeadline = '2min'\n", "agent.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->backends, (std::vector<std::string>{"host", "opencl"}));
+  EXPECT_EQ(config->exclude, (std::vector<std::string>{"GPU-a"}));
+  EXPECT_EQ(config->discovery_deadline, 2min);
+  EXPECT_THAT(error_of("[devices]\ndeadline = '10ms'\n"), testing::HasSubstr("deadline must be a duration between 1.0 s and 5.0 min"));
+  Config running = *config;
+  Config fresh = *config;
+  fresh.discovery_deadline = 30s;
+  EXPECT_TRUE(adopt(running, fresh).empty());
+  EXPECT_EQ(running.discovery_deadline, 30s) << "a reload asks failed backends again, with the new time";
+}
+
 TEST(Config, ReadsReplays) {
   const auto config = parse_config(R"(
 [[replay]]

@@ -106,6 +106,23 @@ TEST(GpuWatch, WhatTheDriverAsksForIsTold) {
               testing::ElementsAre(HasSubstr("throttled=hw_thermal"))) << "a power cap is daily life";
 }
 
+TEST(GpuWatch, WhatRepairsDoNotCoverPutsThePartInDoubt) {
+  const auto doubted = [](GpuWatch& watch, const GpuSample& sample, Duration after) {
+    std::vector<std::string> texts;
+    for (const Remark& remark : watch.step(sample, kStart + after).remarks) {
+      if (remark.suspects) texts.push_back(remark.text.substr(remark.text.rfind(' ') + 1));
+    }
+    return texts;
+  };
+  GpuWatch watch;
+  watch.step(one({{Q::kEccErrors, "uncorrected,volatile", 0}, {Q::kRowRemaps, "correctable", 0}}), kStart);
+  EXPECT_THAT(doubted(watch, one({{Q::kEccErrors, "uncorrected,volatile", 1}, {Q::kRowRemaps, "correctable", 1}, {Q::kRowRemapPending, "", 1}}), 10s),
+              testing::ElementsAre("ecc_uncorrected=+1"));
+  EXPECT_THAT(doubted(watch, one({{Q::kRowRemapFailure, "", 1}, {Q::kClockEvent, "hw_thermal", 1}}), 20s), testing::ElementsAre("row_remap_failure"));
+  EXPECT_THAT(doubted(watch, one({}, GpuTrouble::kUnreadable), 30s), testing::IsEmpty()) << "it may be the driver's";
+  EXPECT_THAT(doubted(watch, one({}, GpuTrouble::kLost), 40s), testing::ElementsAre("lost"));
+}
+
 TEST(GpuWatch, EachHungCallIsToldOnce) {
   GpuWatch watch;
   NvmlReaderFacts facts;

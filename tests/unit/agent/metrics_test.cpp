@@ -68,6 +68,7 @@ MetricsSnapshot full_snapshot() {
   device.status.oldest_cell_age = 30s;
   device.status.budget_ratio = 0.001;
   device.status.probe_ratio = 0.0009;
+  device.probe_host_seconds = 0.25;
   device.controls = {5, 1, 2};
   device.bins = {{ConditionBin::kCold, 11, 20s}, {ConditionBin::kHot, 3, 30s}};
   device.skips = {{"load", 3}};
@@ -91,7 +92,7 @@ MetricsSnapshot full_snapshot() {
   sample->nvml.failed_calls = {{"no_permission", 1}};
   snapshot.telemetry = sample;
   snapshot.gpu_intake = full_intake();
-  snapshot.backends = {{"host", true, 1}, {"cuda", false, 0}};
+  snapshot.backends = {{"host", true, 1, 0}, {"cuda", false, 0, 3}};
 
   const auto probes = three_probes();
   SliceOrder order;
@@ -126,6 +127,7 @@ TEST(Metrics, ABackendThatDoesNotAnswerShows) {
   EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_success{backend="host"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_devices{backend="host"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_success{backend="cuda"} 0)"));
+  EXPECT_THAT(page, HasSubstr(R"(assay_agent_backend_hangs_total{backend="cuda"} 3)"));
 }
 
 TEST(Metrics, AgesGrowBetweenSnapshots) {

@@ -52,6 +52,7 @@ class RunnerDriverTest : public testing::Test {
       options.arguments = {"--behave-file", (dir_ / "behave").string(), "--priority", "normal"};
       options.margin = 600ms;
       options.longest = 2s;
+      options.measures_host = measures_host_;
       driver_.emplace(options, root_);
     }
     return *driver_;
@@ -118,6 +119,7 @@ class RunnerDriverTest : public testing::Test {
   assay::test::TempDir dir_;
   std::filesystem::path program_;
   FsRoot root_;
+  bool measures_host_ = false;
   std::function<void()> while_waiting_;
   std::optional<probes::GoldenSet> goldens_;
   const ProbeSpec* spec_ = nullptr;
@@ -135,6 +137,17 @@ TEST_F(RunnerDriverTest, AnHonestRunnerStaysWarmAndMatches) {
     EXPECT_FALSE(result.observation.variant.empty());
   }
   EXPECT_EQ(driver().facts().starts, 1U);
+}
+
+TEST_F(RunnerDriverTest, TheTimeOfTheHostIsMeasuredWhereUnitsAreNoCores) {
+  EXPECT_EQ(run(order()).host, Duration::zero());
+  driver_.reset();
+  measures_host_ = true;
+  const SliceResult first = run(order());
+  EXPECT_GT(first.host, Duration::zero()) << "its start at least";
+  EXPECT_LT(first.host, 60s);
+  const SliceResult second = run(order());
+  EXPECT_LT(second.host, 60s) << "since the slice before, not since the start";
 }
 
 TEST_F(RunnerDriverTest, RunsEachVariantThatTheRunnerOffers) {

@@ -66,6 +66,35 @@ INSTANTIATE_TEST_SUITE_P(Scheduler, BudgetAccuracy,
                          testing::Values(std::tuple{1U, 0.001, 1.0}, std::tuple{2U, 0.001, 1.0}, std::tuple{2U, 0.001, 1.4}, std::tuple{64U, 0.001, 1.0},
                                          std::tuple{128U, 0.001, 0.6}, std::tuple{2U, 0.1, 1.0}, std::tuple{16U, 0.01, 1.1}));
 
+// What a core computes for an accelerator is paid like the accelerator's own time: the slices become rarer, not the budget larger.
+TEST(Scheduler, TheHostsTimeIsChargedToTheDevicesBudget) {
+  const auto probes = three_probes();
+  SchedulerOptions options;
+  options.budget_ratio = 0.01;
+  Scheduler scheduler(device_with(4), probes, options, at(0s));
+  Duration now = 0s;
+  int slices = 0;
+  double units = 0;
+  while (now < 600s) {
+    const Turn turn = scheduler.next({}, false, true, at(now));
+    if (turn.order) {
+      SliceResult result = run_on(healthy(), *turn.order, at(now));
+      result.occupied = turn.order->budget;
+      result.host = turn.order->budget / 2;
+      units += to_seconds(result.occupied) * static_cast<double>(turn.order->work.size());
+      ++slices;
+      now += result.occupied;
+      scheduler.settle(*turn.order, result, at(now));
+    }
+    now = std::max(now + 1ms, Duration(scheduler.due_at(false, at(now).mono) - at(0s).mono));
+  }
+  EXPECT_GT(slices, 10);
+  EXPECT_LE(units + scheduler.probe_host_seconds(), 600 * 0.01 * 4);
+  EXPECT_GE(units + scheduler.probe_host_seconds(), 0.7 * 600 * 0.01 * 4);
+  EXPECT_NEAR(scheduler.probe_unit_seconds(), units + scheduler.probe_host_seconds(), 1e-9);
+  EXPECT_NEAR(scheduler.probe_host_seconds(), units / 2, 0.2 * units);
+}
+
 TEST(Scheduler, RefusesWhatItCannotPayForAndSaysWhenToAskAgain) {
   const auto probes = three_probes();
   Scheduler scheduler(device_with(2), probes, {}, at(0s));

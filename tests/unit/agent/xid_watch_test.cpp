@@ -173,5 +173,16 @@ TEST(XidWatch, ALogFullOfNumbersDoesNotFillMemory) {
   EXPECT_EQ(watch.overflow(), 5000 - XidWatch::kKeysMost);
 }
 
+TEST(XidTable, SomeFindingsPutTheHardwareInDoubtAndOthersOnlyAJobOrALink) {
+  EXPECT_TRUE(doubts_hardware("memory_uncorrectable", XidAction::kDrainReset));
+  EXPECT_TRUE(doubts_hardware("gpu_fatal", XidAction::kDrainReboot));
+  EXPECT_TRUE(doubts_hardware("data_path", XidAction::kRetest));
+  EXPECT_TRUE(doubts_hardware("engine", XidAction::kQuarantine)) << "a site's own rule";
+  EXPECT_FALSE(doubts_hardware("engine", XidAction::kWatch));
+  EXPECT_FALSE(doubts_hardware("application", XidAction::kRetest));
+  EXPECT_FALSE(doubts_hardware("fabric", XidAction::kDrainReset));
+  EXPECT_FALSE(doubts_hardware("memory_repair", XidAction::kNone));
+}
+
 }  // namespace
 }  // namespace assay::agent

@@ -16,6 +16,7 @@
 #include "common/base/parse.h"
 #include "common/net/https_client.h"
 #include "common/wire/report_wire.h"
+#include "tests/support/sample_report.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/collector/documented_shapes.h"
 #include "tests/unit/collector/eventually.h"
@@ -139,7 +140,10 @@ TEST_F(CollectorTest, ASecondOneOnTheSameStateIsRefused) {
 TEST_F(CollectorTest, AnswersEveryReadingRouteInItsDocumentedShape) {
   const auto identity = enrol("node-1", make_token("enrol"));
   ASSERT_TRUE(identity.has_value());
-  ASSERT_EQ(send(report("node-1", 1), *identity).status, 200);
+  Report first = report("node-1", 1);
+  first.devices[0].readings = assay::test::sample_readings();
+  first.devices[0].offers = {{"int.mul.chain", "scalar", true}};
+  ASSERT_EQ(send(first, *identity).status, 200);
   EXPECT_THAT(differences(get("/v1/status", admin_).body, "Status"), IsEmpty());
   const auto each = [&](const std::string& target, const std::string& list, const std::string& shape) {
     const auto response = get(target, admin_);
@@ -155,7 +159,12 @@ TEST_F(CollectorTest, AnswersEveryReadingRouteInItsDocumentedShape) {
   each("/v1/certificates", "certificates", "Certificate");
   each("/v1/audit", "decisions", "AuditEntry");
   each("/v1/events", "events", "Event");
-  EXPECT_THAT(differences(get("/v1/devices/cpu-node-1-s0", admin_).body, "DeviceDetail"), IsEmpty());
+  const json shown = json::parse(get("/v1/devices/cpu-node-1-s0", admin_).body);
+  EXPECT_THAT(differences(shown.dump(), "DeviceDetail"), IsEmpty());
+  EXPECT_EQ(shown["readings"]["power_limit_watts"], 700.0);
+  EXPECT_EQ(shown["readings"]["row_remap_failure"], false);
+  EXPECT_EQ(shown["readings"]["xids"][0]["code"], 63);
+  EXPECT_EQ(shown["offers"][0]["ran_on_silicon"], true);
   EXPECT_EQ(get("/v1/devices/none", admin_).status, 404);
   EXPECT_EQ(get("/v1/incidents/none", admin_).status, 404);
   EXPECT_EQ(get("/v1/devices?state=broken", admin_).status, 400);

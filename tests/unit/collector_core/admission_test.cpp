@@ -52,15 +52,36 @@ TEST(Admission, AnAcceleratorIsObservedUntilTheSiteNamesItsArchitecture) {
   gpu.kind = DeviceKind::kGpu;
   gpu.architecture = "nvidia/sm_90";
   PolicyOptions options = in_mode(PolicyMode::kEnforce);
-  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kObserve);
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic, Silicon::kNotYet), PolicyMode::kObserve);
   options.architecture_modes["nvidia/sm_80"] = PolicyMode::kEnforce;
-  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kObserve) << "another architecture";
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic, Silicon::kNotYet), PolicyMode::kObserve) << "another architecture";
   options.architecture_modes["nvidia/sm_90"] = PolicyMode::kEnforce;
-  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kEnforce);
-  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT1Emulated), PolicyMode::kObserve) << "the probe must be named too";
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic, Silicon::kNotYet), PolicyMode::kEnforce);
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT1Emulated, Silicon::kNotYet), PolicyMode::kObserve) << "the probe must be named too";
   options.mode = PolicyMode::kAdvise;
-  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kAdvise) << "the most careful holds";
-  EXPECT_EQ(mode_for(options, Device{}, kProbe.id, GoldenTier::kT0Analytic), PolicyMode::kAdvise) << "a processor needs no name";
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic, Silicon::kNotYet), PolicyMode::kAdvise) << "the most careful holds";
+  EXPECT_EQ(mode_for(options, Device{}, kProbe.id, GoldenTier::kT0Analytic, Silicon::kNotYet), PolicyMode::kAdvise) << "a processor needs no name";
+}
+
+// What was measured on such a chip before it was shipped needs no name.
+TEST(Admission, AVariantThatRanOnSiliconFollowsTheFleetsMode) {
+  Device gpu;
+  gpu.kind = DeviceKind::kGpu;
+  gpu.architecture = "nvidia/sm_90";
+  PolicyOptions options = in_mode(PolicyMode::kEnforce);
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic, Silicon::kRan), PolicyMode::kEnforce);
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT1Emulated, Silicon::kRan), PolicyMode::kObserve) << "the tier's own caution stays";
+  options.architecture_modes["nvidia/sm_90"] = PolicyMode::kAdvise;
+  EXPECT_EQ(mode_for(options, gpu, kProbe.id, GoldenTier::kT0Analytic, Silicon::kRan), PolicyMode::kAdvise) << "the site's word counts";
+  for (const bool ran : {false, true}) {
+    FleetBench bench(in_mode(PolicyMode::kEnforce));
+    bench.device_kind = DeviceKind::kGpu;
+    bench.populate(1);
+    Incident incident = bench.incident("inc-d0", "d0", Verdict::kConfirmedUnit);
+    incident.ran_on_silicon = ran;
+    bench.send_incident(incident);
+    EXPECT_EQ(bench.state("d0") == DeviceState::kQuarantined, ran);
+  }
 }
 
 TEST(Admission, AnAcceleratorThatIsNotNamedStaysInServiceInEnforceMode) {

@@ -80,6 +80,94 @@ TEST(ReportIntake, AFindingOfAnAgentIsALineOfTheDiaryAndMovesNoState) {
   EXPECT_EQ(notices[1], (Notice{"finding", "node-d0", "", "", false, "hung_driver_call call=nvmlInit_v2"})) << "no word about a device of others";
 }
 
+TEST(ReportIntake, AFindingAgainstTheHardwareMakesADeviceSuspectAndNeverMore) {
+  FleetBench bench;
+  bench.send_units("d0", {pass()});
+  const auto find = [&](const char* text) {
+    Report report = bench.report("node-d0", {"d0"});
+    report.findings = {{bench.now, "xid", "d0", text, true}};
+    bench.send(report);
+  };
+  find("xid=48");
+  EXPECT_EQ(bench.state("d0"), DeviceState::kSuspect);
+  ASSERT_EQ(bench.decisions(DecisionKind::kSuspect).size(), 1U);
+  EXPECT_EQ(bench.decisions(DecisionKind::kSuspect)[0].reason, "xid puts its hardware in doubt; it is probed more often for 7 days");
+  EXPECT_EQ(FleetBench::count<SendCommand>(bench.last), 1U) << "the agent is told, and probes more often";
+  for (int i = 0; i < 50; ++i) find("xid=48");
+  EXPECT_EQ(bench.state("d0"), DeviceState::kSuspect) << "however often it is said";
+  EXPECT_EQ(bench.decisions(DecisionKind::kSuspect).size(), 1U);
+  EXPECT_TRUE(bench.decisions(DecisionKind::kQuarantine).empty());
+  EXPECT_TRUE(bench.started().empty());
+}
+
+TEST(ReportIntake, SuspicionOfTelemetryEndsAWeekAfterTheLastFinding) {
+  FleetBench bench;
+  bench.send_units("d0", {pass()});
+  const auto find = [&] {
+    Report report = bench.report("node-d0", {"d0"});
+    report.findings = {{bench.now, "gpu_errors", "d0", "row_remap_failure", true}};
+    bench.send(report);
+  };
+  find();
+  bench.tick(24h * 5);
+  find();
+  bench.tick(24h * 5);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kSuspect);
+  bench.send_units("d0", {pass()});
+  bench.tick(24h * 2 + 1h);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kInService);
+}
+
+TEST(ReportIntake, AMismatchStaysASuspicionOfItsOwnBesideTelemetry) {
+  FleetBench bench;
+  bench.send_units("d0", {pass()});
+  bench.send_units("d0", {failure()});
+  Report report = bench.report("node-d0", {"d0"});
+  report.findings = {{bench.now, "xid", "d0", "xid=48", true}};
+  bench.send(report);
+  bench.tick(24h * 30);
+  EXPECT_EQ(bench.state("d0"), DeviceState::kSuspect) << "a wrong answer ages by its half-life";
+}
+
+TEST(ReportIntake, AFindingDisturbsNeitherALadderNorAQuarantine) {
+  FleetBench bench;
+  bench.populate(3);
+  bench.send_incident(bench.incident("inc-d0", "d0", Verdict::kOpen));
+  ASSERT_EQ(bench.state("d0"), DeviceState::kConfirming);
+  bench.condemn("d1");
+  ASSERT_EQ(bench.state("d1"), DeviceState::kQuarantined);
+  for (const char* id : {"d0", "d1"}) {
+    Report report = bench.report(id);
+    report.findings = {{bench.now, "xid", id, "xid=48", true}};
+    bench.send(report);
+  }
+  EXPECT_EQ(bench.state("d0"), DeviceState::kConfirming);
+  EXPECT_EQ(bench.state("d1"), DeviceState::kQuarantined);
+}
+
+TEST(ReportIntake, AFindingAboutADeviceOfOthersMovesNothing) {
+  FleetBench bench;
+  bench.populate(2);
+  Report report = bench.report("d0");
+  report.findings = {{bench.now, "xid", "d1", "xid=48", true}};
+  bench.send(report);
+  EXPECT_EQ(bench.state("d1"), DeviceState::kInService);
+}
+
+TEST(ReportIntake, ReadingsAreTheLatestAndOffersAreKeptWhereTheyAreTold) {
+  FleetBench bench;
+  Report report = bench.report("node-d0", {"d0"});
+  report.devices[0].readings.ecc_corrected = 3;
+  report.devices[0].offers = {{kProbe.id, "mma", false}};
+  bench.send(report);
+  EXPECT_EQ(bench.at("d0").live.readings.ecc_corrected, 3U);
+  EXPECT_EQ(FleetBench::count<SaveOffers>(bench.last), 1U);
+  report = bench.report("node-d0", {"d0"});
+  bench.send(report);
+  EXPECT_FALSE(bench.at("d0").live.readings.ecc_corrected.has_value()) << "what is not read any more is not shown as if it were";
+  EXPECT_EQ(FleetBench::count<SaveOffers>(bench.last), 0U);
+}
+
 TEST(ReportIntake, ANodeHasALimitedNumberOfDevices) {
   FleetBench bench;
   for (int batch = 0; batch < 3; ++batch) {

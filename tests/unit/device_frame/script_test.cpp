@@ -27,6 +27,14 @@ TEST(SimulatedScript, NamesFaultsByDevice) {
   EXPECT_FALSE(script->of_device(3).hang);
 }
 
+TEST(SimulatedScript, ADriverMayFailWhileAFileIsThere) {
+  const auto script = parse_script("1", "8", "driver.hang_while=/tmp/a driver.fail_while=/tmp/b");
+  ASSERT_TRUE(script.ok()) << script.error().message;
+  EXPECT_EQ(script->hangs_while, "/tmp/a");
+  EXPECT_EQ(script->fails_while, "/tmp/b");
+  EXPECT_FALSE(script->driver_hangs);
+}
+
 TEST(SimulatedScript, AWordThatIsNoneIsNamed) {
   for (const char* faults : {"0.wrong", "0.wrong_unit", "0.wrong_unit=x", "driver.sleep", "99.hang", "hang", "0.deaf=1"}) {
     const auto script = parse_script("1", "8", faults);

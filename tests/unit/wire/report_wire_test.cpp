@@ -24,6 +24,39 @@ TEST(Wire, AReportSurvivesTheRoundTripWhole) {
   EXPECT_EQ(back->skips, report.skips);
   EXPECT_EQ(back->devices[0].device.units, report.devices[0].device.units);
   EXPECT_EQ(back->devices[0].conditions, report.devices[0].conditions);
+  EXPECT_EQ(back->devices[0].readings, report.devices[0].readings);
+  EXPECT_EQ(back->devices[0].offers, report.devices[0].offers);
+}
+
+TEST(Wire, ReadingsAreFewAndCheckedAndStayAbsentWhereTheyAre) {
+  EXPECT_EQ(encode(AcceleratorReadings{}), "");
+  EXPECT_EQ(decode_readings("").value(), AcceleratorReadings{});
+  EXPECT_EQ(decode_readings(encode(test::sample_readings())).value(), test::sample_readings());
+  EXPECT_LT(encode(test::sample_readings()).size(), 200U) << "every report has them, for every device";
+  AcceleratorReadings readings = test::sample_readings();
+  readings.xids.assign(limits::kXidsPerDevice + 1, readings.xids[0]);
+  EXPECT_EQ(decode_readings(encode(readings)).error().code, ErrorCode::kLimit);
+  readings = test::sample_readings();
+  readings.clock_events.assign(limits::kClockEventsPerDevice + 1, "idle");
+  EXPECT_EQ(decode_readings(encode(readings)).error().code, ErrorCode::kLimit);
+  readings = test::sample_readings();
+  readings.clock_events = {"<script>"};
+  EXPECT_EQ(decode_readings(encode(readings)).error().code, ErrorCode::kInvalid);
+  readings = test::sample_readings();
+  readings.power_limit_watts = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(decode_readings(encode(readings)).error().code, ErrorCode::kInvalid);
+}
+
+TEST(Wire, OffersThatAreNotToldAreNotAnEmptyList) {
+  Report report = test::sample_report();
+  report.devices[0].offers.reset();
+  EXPECT_FALSE(decode_report(encode(report))->devices[0].offers.has_value());
+  report.devices[0].offers.emplace();
+  ASSERT_TRUE(decode_report(encode(report))->devices[0].offers.has_value());
+  report.devices[0].offers->assign(limits::kOffersPerDevice + 1, {"gemm.fp64.grid", "mma", true});
+  EXPECT_EQ(decodes(report).error().code, ErrorCode::kLimit);
+  report.devices[0].offers = {{"Not A Probe", "mma", true}};
+  EXPECT_EQ(decodes(report).error().code, ErrorCode::kInvalid);
 }
 
 TEST(Wire, AbsentConditionsStayAbsent) {
