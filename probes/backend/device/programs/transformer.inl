@@ -193,6 +193,7 @@ ASSAY_FN void transformer_forward_rest(ASSAY_GLOBAL assay_u64* s, ASSAY_GLOBAL c
       s[T_LOSS + lane] = transformer_two(assay_sub_f32(0.0f, low), assay_sub_f32(0.0f, high));
     }
   }
+  ASSAY_BARRIER();
 }
 
 ASSAY_FN void transformer_backward_head(ASSAY_GLOBAL assay_u64* s, assay_u32 me) {
@@ -208,14 +209,15 @@ ASSAY_FN void transformer_backward_head(ASSAY_GLOBAL assay_u64* s, assay_u32 me)
   }
   ASSAY_BARRIER();
   ASSAY_EACH_LANE(lane, me) {
-    if (lane < 16) {
+    for (assay_u32 word = lane; word < 16; word += 128) {
       assay_u64 sum = 0;
       for (assay_u32 i = 0; i < 16; ++i) {
-        sum = transformer_add(sum, s[T_DR + 16 * i + lane]);
+        sum = transformer_add(sum, s[T_DR + 16 * i + word]);
       }
-      s[T_GRADIENT + T_WC + lane] = sum;
+      s[T_GRADIENT + T_WC + word] = sum;
     }
   }
+  ASSAY_BARRIER();  // for the compiler of PoCL 3.1 (LLVM 15), which drops these sums where other loops of the lane come next
   transformer_multiply_turned(s, T_N2, T_DR, T_GRADIENT + T_W1, 16, 32, me);
   transformer_multiply_by_turned(s, T_DR, T_W1, T_DN2, 32, 16, me);
   ASSAY_BARRIER();
@@ -298,14 +300,12 @@ ASSAY_FN void transformer_adam(ASSAY_GLOBAL assay_u64* s, assay_u32 me) {
 ASSAY_FN void transformer_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* s, ASSAY_GLOBAL assay_u64* out,
                                assay_u32 me, assay_u32 step) {
   (void)state;
-  if (step == 0) {
-    ASSAY_EACH_LANE(lane, me) {
-      for (assay_u32 word = lane; word < T_GRADIENT; word += 128) {
-        s[word] = word < T_WEIGHTS ? params[word] : 0;
-      }
+  ASSAY_EACH_LANE(lane, me) {
+    for (assay_u32 word = lane; step == 0 && word < T_GRADIENT; word += 128) {
+      s[word] = word < T_WEIGHTS ? params[word] : 0;
     }
-    ASSAY_BARRIER();
   }
+  ASSAY_BARRIER();
   for (assay_u32 training = 0; training < 32; ++training) {
     transformer_forward_attention(s, params + T_WEIGHTS, me);
     transformer_forward_rest(s, params + T_WEIGHTS + 16, me);
