@@ -77,9 +77,11 @@ SliceResult checked_result(const SliceOrder& order, const probes::RunResult& ans
   result.observation.took = std::clamp(answer.took, Duration::zero(), elapsed);
   result.occupied = occupied_by(answer, elapsed);
   result.golden_rehash_ok = answer.golden_rehash_ok;
+  // A replay (it has a limit) is a program of the site: nothing in the runner compared what it says.
+  const bool voted = !has_golden(order.probe->tier) && order.probe->run_limit == Duration::zero() && probes::could_vote(answer);
   for (const probes::UnitRun& run : answer.units) {
     UnitResult unit = run.result;
-    if (!had_goldens && unit.outcome != Outcome::kInconclusive) {
+    if (!had_goldens && !voted && unit.outcome != Outcome::kInconclusive) {
       unit.outcome = Outcome::kInconclusive;
       unit.reason = Inconclusive::kNoGolden;
       unit.mismatches = 0;

@@ -12,6 +12,7 @@ namespace assay::ctl {
 std::vector<ListedGolden> list_goldens_of(const probes::GoldenSet& set) {
   std::vector<ListedGolden> goldens;
   for (const ProbeSpec& spec : probes::all_probes()) {
+    if (!has_golden(spec.tier)) continue;
     ListedGolden golden{to_string(spec.ref), 0, ""};
     if (const probes::GoldenTable* table = set.find(spec.ref)) {
       golden.operand_sets = table->digests.size();
@@ -25,7 +26,7 @@ std::vector<ListedGolden> list_goldens_of(const probes::GoldenSet& set) {
 std::vector<std::string> probes_without_golden(const probes::GoldenSet& set) {
   std::vector<std::string> missing;
   for (const ProbeSpec& spec : probes::all_probes()) {
-    if (set.find(spec.ref) == nullptr) missing.push_back(to_string(spec.ref));
+    if (has_golden(spec.tier) && set.find(spec.ref) == nullptr) missing.push_back(to_string(spec.ref));
   }
   return missing;
 }

@@ -8,6 +8,7 @@
 #include "ctl/incident_evidence.h"
 #include "ctl/json_writer.h"
 #include "ctl/page_text.h"
+#include "probes/catalogue/catalogue.h"
 
 namespace assay::ctl {
 namespace {
@@ -150,6 +151,8 @@ ProbeReport make_probe_report(const probes::RunRequest& request, const RunnerAns
   if (request.injection.shape != FaultShape::kNone) report.injected = to_string(request.injection.shape);
   report.took = answer.result ? answer.result->took : Duration::zero();
   report.detail = answer.result ? answer.result->detail : answer.detail;
+  const ProbeSpec* spec = probes::find_probe(request.probe.id);
+  const bool voted = answer.result && spec != nullptr && !has_golden(spec->tier) && probes::could_vote(*answer.result);
   for (size_t i = 0; i < request.work.size(); ++i) {
     UnitReport unit;
     unit.unit = request.work[i].unit;
@@ -162,7 +165,7 @@ ProbeReport make_probe_report(const probes::RunRequest& request, const RunnerAns
     const probes::UnitRun& run = answer.result->units[i];
     unit.outcome = run.result.outcome;
     unit.reason = run.result.reason;
-    if (unit.outcome == Outcome::kMatch && request.goldens.empty()) {   // nothing to compare with is never a pass
+    if (unit.outcome == Outcome::kMatch && request.goldens.empty() && !voted) {   // nothing to compare with is never a pass
       unit.outcome = Outcome::kInconclusive;
       unit.reason = Inconclusive::kNoGolden;
     }

@@ -115,6 +115,7 @@ Result<std::vector<Subject>> chosen_subjects(const RunnerInventory& inventory, c
     }
     if (!options.probe.empty() && spec->ref.id != options.probe.substr(0, options.probe.find('/'))) continue;
     if (!options.variant.empty() && runnable.variant != options.variant) continue;
+    if (!has_golden(spec->tier)) continue;  // one unit by itself has nothing to be held against
     const probes::GoldenTable* table = goldens.find(spec->ref);
     if (table != nullptr) {
       subjects.push_back({spec, runnable.variant, table});

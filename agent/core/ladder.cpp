@@ -61,7 +61,7 @@ Ladder Ladder::from_mismatch(const LadderStart& start, const Observation& observ
   rehash.rung = Rung::kRehashGolden;
   rehash.runs = 1;
   rehash.mismatches = 0;
-  rehash.detail = "the runner's golden table hashes to what it was given";
+  rehash.detail = has_golden(start.probe->tier) ? "the runner's golden table hashes to what it was given" : "there is no golden: it differs from most units that ran the same";
   ladder.add_step(rehash, now);
 
   EvidenceStep reread = sight;
@@ -130,6 +130,13 @@ std::vector<uint32_t> Ladder::other_units() const {
   return spread;
 }
 
+// Without a golden, a unit by itself would have nothing to be held against.
+void Ladder::add_witnesses(Retest& retest) const {
+  if (is_hang_ || has_golden(incident_.tier)) return;
+  const uint32_t set = retest.work.front().first_set;
+  for (const uint32_t unit : other_units()) retest.work.push_back({unit, set});
+}
+
 std::optional<Retest> Ladder::next(Instant now) {
   if (!finished() && now.mono >= deadline_) conclude(now);
   if (finished()) return std::nullopt;
@@ -147,6 +154,7 @@ std::optional<Retest> Ladder::next(Instant now) {
     retest.work = {{incident_.unit, (incident_.operand_set + 1) % sets}};
     retest.max_runs = retest.set_count;
   }
+  if (rung_ != Rung::kOtherUnits) add_witnesses(retest);
   return retest;
 }
 
@@ -175,6 +183,7 @@ void Ladder::take(const SliceResult& result, size_t place, Instant now) {
   step.detail = rung_ == Rung::kOtherOperands ? fmt::format("unit {}, {} other operand sets", unit.unit, unit.set_count)
                                               : place_text(unit.unit, unit.first_set);
   const uint32_t mismatches = step.mismatches;
+  if (rung_ != Rung::kOtherUnits && unit.unit != incident_.unit) return;  // a witness: its own turn is another rung
   add_step(std::move(step), now);
 
   const bool hung = unit.reason == Inconclusive::kHang && unit.outcome == Outcome::kInconclusive;

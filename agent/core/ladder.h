@@ -72,6 +72,7 @@ class Ladder {
   void add_step(EvidenceStep step, Instant now);
   void take(const SliceResult& result, size_t place, Instant now);
   void take_digests(std::span<const Digest> digests);
+  void add_witnesses(Retest& retest) const;
   std::vector<uint32_t> other_units() const;
   void climb();
   void conclude(Instant now);

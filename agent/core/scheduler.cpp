@@ -42,7 +42,7 @@ double capacity_of(const SchedulerOptions& options, uint32_t units) {
   return std::max(1e-6, unit_seconds(options.slice, planned_units(options, units)));
 }
 
-// What covers a cell. A probe of tier T3 is judged by the collector alone: to have run is all that the node can say.
+// What covers a cell. A probe of tier T3 may be left to the collector to judge: then to have run is all that the node can say.
 bool is_measured(const ProbeSpec& spec, const UnitResult& unit) {
   const bool unjudged = spec.tier == GoldenTier::kT3Quorum && unit.reason == Inconclusive::kNoGolden && unit.runs > 0;
   return unit.outcome != Outcome::kInconclusive || unjudged;
@@ -164,10 +164,13 @@ SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
   const bool control = spec.tier != GoldenTier::kT3Quorum && controls_.take_turn();  // without a golden there is no comparator to test
   if (control) units = {units[seed_from(device_id_, next_id_) % units.size()]};  // alone, so that no real result is marked
   std::vector<probes::UnitWork> work;
-  for (const uint32_t unit : units) work.push_back({unit, first_set({turn.probe, unit, turn.variant})});
-  // One run of a replay, on one operand set: so that its peers run the very same work.
+  // Without a golden, units and devices are held against each other, so all do the very same work: each operand set once, from the first on. Of a replay
+  // it is one run on one operand set.
+  const bool alike = !has_golden(spec.tier) && !is_replay;
+  while (alike && units.size() < std::min(probes::kMinVoters, device_units_)) units.push_back((units.back() + 1) % device_units_);
+  for (const uint32_t unit : units) work.push_back({unit, alike ? 0 : first_set({turn.probe, unit, turn.variant})});
   SliceOrder order = order_for(control ? Purpose::kControl : turn.purpose, turn.probe, std::move(work), is_replay ? 1 : spec.operand_sets,
-                               control || is_replay ? 1 : 0, slice_of(turn.probe, turn.variant), now);
+                               control || is_replay ? 1 : alike ? spec.operand_sets : 0, slice_of(turn.probe, turn.variant), now);
   order.variant = variants_->at(turn.probe, turn.variant).name;
   if (control) {
     order.synthetic = Synthetic::kControl;

@@ -154,7 +154,8 @@ class Intake {
     }
     if (!is_real()) return;
     const std::string cohort = cohort_key(device_.device);
-    const WorkKey key{cohort, observation_.probe, unit.first_set, unit.set_count, unit.runs, observation_.variant};
+    const std::string driver = device_.device.kind == DeviceKind::kGpu ? device_.device.firmware : "";
+    const WorkKey key{cohort, observation_.probe, unit.first_set, unit.set_count, unit.runs, observation_.variant, driver};
     const auto above_suspicion = [&](const std::string& id) {
       const DeviceRecord* device = step_.find_device(id);
       return device != nullptr && (device->real.state == DeviceState::kUnknown || device->real.state == DeviceState::kInService);

@@ -26,6 +26,7 @@ struct WorkKey {
   uint32_t set_count = 0;
   uint32_t runs = 0;
   std::string variant;    // instruction set, or build of a replay's program
+  std::string driver{};   // of an accelerator whose driver compiles the probes: another version may give other bits
   friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
 };
 

@@ -15,6 +15,8 @@ namespace assay {
 enum class GoldenTier : uint8_t { kT0Analytic, kT1Emulated, kT2Reference, kT3Quorum };
 std::string_view to_string(GoldenTier tier);  // "T0".."T3"
 Result<GoldenTier> parse_golden_tier(std::string_view text);
+// Whether a probe of that tier comes with a golden: T0 to T2 must have one, T3 must have none.
+constexpr bool has_golden(GoldenTier tier) { return tier != GoldenTier::kT3Quorum; }
 
 // A probe at one version: results are comparable only between equal references.
 struct ProbeRef {

@@ -13,21 +13,42 @@ UnitJudgement::UnitJudgement(const RunRequest& request, size_t index, uint32_t o
   unit_.result.set_count = request.set_count;
 }
 
+const Digest* UnitJudgement::right_one(uint32_t set) const {
+  if (set < request_.goldens.size()) return &request_.goldens[set];
+  const auto agreed = agreed_.find(set);
+  return agreed == agreed_.end() ? nullptr : &agreed->second;
+}
+
 bool UnitJudgement::take(const Digest& actual, Comparator comparator) {
   const uint32_t run = runs();
   const uint32_t set = set_of_run(run);
   fold_.add(set, actual);
   ++unit_.result.runs;
   if (request_.report_digests && unit_.digests.size() < digests_kept(request_.work.size())) unit_.digests.push_back(actual);
-  if (!has_golden(set)) {
+  const Digest* expected = right_one(set);
+  if (expected == nullptr) {
     all_compared_ = false;
     return true;
   }
-  const Digest& expected = request_.goldens[set];
-  if (actual == expected || comparator == Comparator::kBlind) return true;
+  if (actual == *expected || comparator == Comparator::kBlind) return true;
   ++unit_.result.mismatches;
-  if (!difference_) difference_ = Difference{run, set, expected, actual};
+  if (!difference_) difference_ = Difference{run, set, *expected, actual};
   return false;
+}
+
+void UnitJudgement::settle(const UnitBallot& ballot, AgreedDigests agreed) {
+  agreed_ = std::move(agreed);
+  all_compared_ = ballot.is_whole();
+  for (const auto& [key, kind] : ballot.kinds()) {
+    const auto& [set, actual] = key;
+    const Digest* expected = right_one(set);
+    if (expected == nullptr) {
+      all_compared_ = false;
+    } else if (actual != *expected) {
+      unit_.result.mismatches += kind.runs;
+      if (!difference_ || kind.first_run < difference_->run) difference_ = Difference{kind.first_run, set, *expected, actual};
+    }
+  }
 }
 
 void UnitJudgement::decide(RunEnd end) {
@@ -59,10 +80,10 @@ bool UnitJudgement::is_what_was_asked() const {
   RunFold expected;
   for (uint32_t run = 0; run < report.runs; ++run) {
     const uint32_t set = set_of_run(run);
-    if (!has_golden(set)) return false;
-    const Digest& golden = request_.goldens[set];
-    if (run < unit_.digests.size() && unit_.digests[run] != golden) return false;
-    expected.add(set, golden);
+    const Digest* right = right_one(set);
+    if (right == nullptr) return false;
+    if (run < unit_.digests.size() && unit_.digests[run] != *right) return false;
+    expected.add(set, *right);
   }
   return expected.value() == report.fold;
 }

@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/digest.h"
+#include "probes/backend/unit_vote.h"
 #include "probes/runner/protocol.h"
 
 namespace assay::probes {
@@ -39,13 +40,16 @@ class UnitJudgement {
   // Takes the digest of the next complete run. False for a mismatch.
   bool take(const Digest& actual, Comparator comparator);
   const std::optional<Difference>& difference() const { return difference_; }
+  // What units agreed on stands for goldens from here on: compares the runs that had none, which are those in `ballot`. Before conclude(), once.
+  void settle(const UnitBallot& ballot, AgreedDigests agreed);
 
   // The verdict, after `end` was how the last run ended, and its seal. `busy`: the unit's time. What is about to pass is first made once more
   // from the goldens and the request, unless `comparator` is blind; kRunnerError when it is not that.
   UnitRun conclude(RunEnd end, Duration busy, Comparator comparator);
 
  private:
-  bool has_golden(uint32_t set) const { return set < request_.goldens.size(); }
+  // The golden, or what units agreed on; nullptr where there is neither.
+  const Digest* right_one(uint32_t set) const;
   void decide(RunEnd end);
   bool is_what_was_asked() const;
 
@@ -54,6 +58,7 @@ class UnitJudgement {
   const uint32_t operand_sets_;
   RunFold fold_;
   bool all_compared_ = true;
+  AgreedDigests agreed_;
   std::optional<Difference> difference_;
   UnitRun unit_;
 };

@@ -35,6 +35,7 @@
 #include "probes/catalogue/minmax.h"
 #include "probes/catalogue/paths.h"
 #include "probes/catalogue/pingpong.h"
+#include "probes/catalogue/sfu.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
 #include "probes/catalogue/sort.h"
@@ -67,6 +68,14 @@ ProbeSpec grid(std::string_view id, std::string_view exercises, uint32_t weight)
 ProbeSpec random_product(const gemm_random::Kind& kind, std::string_view exercises) {
   ProbeSpec result = spec(kind.id, gemm_random::kVersion, "gemm_random", kind.precision, exercises, 2, 1024 * 1024);
   result.tier = GoldenTier::kT1Emulated;
+  return result;
+}
+
+// sfu.h: nobody has a golden of it.
+ProbeSpec approximations(uint64_t memory_bytes) {
+  ProbeSpec result = spec(sfu::kId, sfu::kVersion, "sfu", "fp32", "special function unit: approximate 1/x, 1/sqrt, log2, 2^x, sine, cosine", 2, memory_bytes);
+  result.tier = GoldenTier::kT3Quorum;
+  result.operand_sets = sfu::kOperandSets;
   return result;
 }
 
@@ -195,6 +204,7 @@ std::span<const ProbeSpec> device_catalogue() {
     }
     table.push_back(spec(device_atomics::kId, device_atomics::kVersion, "device_atomics", "int64",
                          "atomic units of the caches: sums, minima, maxima, logic, compare and swap", 2, kSmall));
+    table.push_back(approximations(kSmall));
     for (ProbeSpec& way : ways_of_accelerators()) table.push_back(std::move(way));
     return table;
   }();

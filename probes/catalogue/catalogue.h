@@ -11,8 +11,8 @@
 namespace assay::probes {
 
 std::span<const ProbeSpec> catalogue();
-// Probes that only accelerators compute: their goldens are built and signed with the others, a backend that has such a device offers them, no
-// host kernel runs them. Not in catalogue().
+// Probes that only accelerators compute: their goldens are built and signed with the others (those of tier T3 have none), a backend that has such a device
+// offers them, no host kernel runs them. Not in catalogue().
 std::span<const ProbeSpec> device_catalogue();
 // Both, in that order.
 std::span<const ProbeSpec> all_probes();

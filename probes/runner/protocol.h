@@ -102,6 +102,11 @@ struct RunResult {
   Synthetic synthetic = Synthetic::kNone;  // of the request, so that no injected result can pass for a real one
 };
 
+// Where a probe has no golden (tier T3), the units of an accelerator that ran the same operand set vote on what is right: so many at least.
+inline constexpr uint32_t kMinVoters = 3;
+// Whether so many units ran that a match or mismatch without goldens can be the outcome of their vote.
+bool could_vote(const RunResult& result);
+
 // Whether the text can stand for a variant: empty, or at most 16 of a-z, 0-9 and '_'.
 bool is_valid_variant(std::string_view text);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -137,6 +138,10 @@ Digest seal_of(const UnitRun& unit, uint64_t request_id, Synthetic synthetic) {
     digest.add(one.low);
   }
   return digest.value();
+}
+
+bool could_vote(const RunResult& result) {
+  return std::ranges::count_if(result.units, [](const UnitRun& unit) { return unit.result.runs > 0; }) >= std::ptrdiff_t{kMinVoters};
 }
 
 }  // namespace assay::probes

@@ -30,7 +30,7 @@ RunRequest make_request(const ProbeSpec& spec, const Device& device, const Golde
   request.id = 1;
   request.probe = spec.ref;
   request.cpus = device.units;
-  for (uint32_t unit = 0; unit < device.units.size(); ++unit) request.work.push_back({unit, unit % spec.operand_sets});
+  for (uint32_t unit = 0; unit < device.units.size(); ++unit) request.work.push_back({unit, has_golden(spec.tier) ? unit % spec.operand_sets : 0});
   request.max_runs = 1;
   request.budget = kTimePerProbe;
   if (const GoldenTable* table = goldens.find(spec.ref)) {
@@ -44,24 +44,32 @@ struct Tally {
   uint32_t matches = 0;
   uint32_t mismatches = 0;
   uint32_t inconclusive = 0;
+  uint32_t unvoted = 0;       // among them: of a probe without golden, of which too few units ran to compare them
   std::string reasons;
 };
 
-Tally count(const RunResult& result) {
+Tally count(const ProbeSpec& spec, const RunResult& result) {
   Tally tally;
   for (const UnitRun& unit : result.units) {
     if (unit.result.outcome == Outcome::kMatch) ++tally.matches;
     if (unit.result.outcome == Outcome::kMismatch) ++tally.mismatches;
     if (unit.result.outcome != Outcome::kInconclusive) continue;
     ++tally.inconclusive;
+    if (!has_golden(spec.tier) && unit.result.reason == Inconclusive::kNoGolden && !could_vote(result)) ++tally.unvoted;
     const std::string reason = fmt::format(" {}", to_string(unit.result.reason));
     if (tally.reasons.find(reason) == std::string::npos) tally.reasons += reason;
   }
   return tally;
 }
 
+std::string_view word_of(const Tally& tally) {
+  if (tally.mismatches > 0) return "MISMATCH";
+  if (tally.inconclusive == 0) return "match";
+  return tally.unvoted == tally.inconclusive ? "no vote" : "inconclusive";
+}
+
 void print_line(const ProbeSpec& spec, const Device& device, const RunResult& result, const Tally& tally) {
-  const std::string_view word = tally.mismatches > 0 ? "MISMATCH" : tally.inconclusive > 0 ? "inconclusive" : "match";
+  const std::string_view word = word_of(tally);
   const std::string line = fmt::format("{:<24} {:<8} {:<24} {:<12} match={} mismatch={} inconclusive={}{}  {}{}{}\n", to_string(spec.ref),
                                        result.variant, device.id, word, tally.matches, tally.mismatches, tally.inconclusive, tally.reasons,
                                        format_span(result.took), result.detail.empty() ? "" : "  ", result.detail);
@@ -80,11 +88,11 @@ int test_device(const Device& device, const std::vector<ProbeVariant>& variants,
     const auto is_here = [&](const ProbeVariant& one) { return one.device == device.id && one.probe == spec.ref.id; };
     if (std::none_of(variants.begin(), variants.end(), is_here)) continue;
     const RunResult result = run(make_request(spec, device, goldens));
-    const Tally tally = count(result);
+    const Tally tally = count(spec, result);
     ran = true;
     print_line(spec, device, result, tally);
     if (tally.mismatches > 0) code = kExitFinding;
-    if (tally.inconclusive > 0 && code == kExitFine) code = kExitUnsure;
+    if (tally.inconclusive > tally.unvoted && code == kExitFine) code = kExitUnsure;
   }
   if (ran) return code;
   log::error("self-test: {}: it offers no probe, so nothing is known of it: see --list", device.id);

@@ -136,6 +136,10 @@ Status verify_reference(const ProbeSpec& probe, const GoldenJob& job, const Gold
 
 // Everything of this machine that computes the probe, against the golden set.
 Status verify_probe(const ProbeSpec& probe, const GoldenJob& job, const GoldenTable* table, VerifyReport& report) {
+  if (!has_golden(probe.tier)) {
+    if (table != nullptr) report.findings.push_back(fmt::format("{}: a golden, where tier {} must have none", to_string(probe.ref), to_string(probe.tier)));
+    return {};
+  }
   if (table == nullptr || table->digests.size() != probe.operand_sets) {
     report.findings.push_back(fmt::format("{}: the golden set has {} of {} digests", to_string(probe.ref), table == nullptr ? 0 : table->digests.size(),
                                           probe.operand_sets));
@@ -166,6 +170,10 @@ Status build_goldens(const GoldenJob& job) {
   TRY(check_probe_name(job));
   for (const ProbeSpec& probe : all_probes()) {
     if (!job.probe.empty() && probe.ref.id != job.probe) continue;
+    if (!has_golden(probe.tier)) {
+      log::info("{}: tier {} has no golden", to_string(probe.ref), to_string(probe.tier));
+      continue;
+    }
     log::info("{}: {} operand sets", to_string(probe.ref), probe.operand_sets);
     TRY(build_one(probe, job));
   }

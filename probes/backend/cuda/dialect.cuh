@@ -74,6 +74,45 @@ ASSAY_FN assay_u32 assay_bf16_of_f32(float number) {
 }
 #endif
 
+// The instructions of the special function unit (MUFU), for sfu_approx.inl: no argument or result of it is subnormal, so .ftz changes no bit and saves the
+// scaling around them.
+#define ASSAY_APPROX_RECIPROCAL(x) assay_approx_rcp(x)
+#define ASSAY_APPROX_INVERSE_ROOT(x) assay_approx_rsqrt(x)
+#define ASSAY_APPROX_LOG2(x) assay_approx_lg2(x)
+#define ASSAY_APPROX_EXP2(x) assay_approx_ex2(x)
+#define ASSAY_APPROX_SIN(x) assay_approx_sin(x)
+#define ASSAY_APPROX_COS(x) assay_approx_cos(x)
+ASSAY_FN float assay_approx_rcp(float x) {
+  float y = 0;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+ASSAY_FN float assay_approx_rsqrt(float x) {
+  float y = 0;
+  asm("rsqrt.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+ASSAY_FN float assay_approx_lg2(float x) {
+  float y = 0;
+  asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+ASSAY_FN float assay_approx_ex2(float x) {
+  float y = 0;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+ASSAY_FN float assay_approx_sin(float x) {
+  float y = 0;
+  asm("sin.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+ASSAY_FN float assay_approx_cos(float x) {
+  float y = 0;
+  asm("cos.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+
 // Where this lane runs. %smid is volatile (PTX ISA, "Special Registers"): it is read anew every time.
 ASSAY_FN assay_u32 assay_hardware_unit() {
   assay_u32 value = 0;

@@ -2,6 +2,7 @@
 #include "probes/backend/device/device_slice.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -235,6 +236,21 @@ void DeviceSlice::keep_records(size_t account, const Launch& launch, const JobRe
   });
 }
 
+void DeviceSlice::vote() {
+  std::vector<const UnitBallot*> ballots;
+  std::set<uint32_t> heard;
+  for (const UnitAccount& account : accounts_) {
+    if (heard.insert(account.unit()).second) ballots.push_back(&account.ballot());
+  }
+  const AgreedDigests agreed = agree(ballots);
+  for (UnitAccount& account : accounts_) account.settle(agreed);
+}
+
+std::string DeviceSlice::no_vote() const {
+  return fmt::format("{}: no golden (tier {}), and no operand set that more than half of {} units or more agree on: peers compare it at the collector",
+                     to_string(terms_.spec.ref), to_string(terms_.spec.tier), kMinVoters);
+}
+
 bool DeviceSlice::accuses() const {
   return std::any_of(accounts_.begin(), accounts_.end(), [](const UnitAccount& account) { return account.difference().has_value(); });
 }
@@ -277,6 +293,7 @@ std::vector<UnitRun> DeviceSlice::conclude(std::string& detail) {
     if (error_ && (unanswered || (unit.result.outcome == Outcome::kMatch && !may_pass))) withdraw(unit, reason);
     if (unit.result.outcome == Outcome::kMismatch) unit.result.records = std::move(records_[i]);
     if (detail.empty()) detail = accounts_[i].words();
+    if (detail.empty() && !has_golden(terms_.spec.tier) && unit.result.reason == Inconclusive::kNoGolden) detail = no_vote();
     units.push_back(std::move(unit));
   }
   return units;

@@ -29,6 +29,8 @@ class DeviceSlice {
 
   // Launches until the budget is spent, all runs are done or nothing more can be.
   void compute();
+  // For a probe without goldens: the units agree on what is right, and are held against it. After compute().
+  void vote();
   // Whether a digest differed: then the goldens are hashed again before anything is said.
   bool accuses() const;
   // Words of the failing runs that have none yet, computed again with expected words.
@@ -40,6 +42,7 @@ class DeviceSlice {
   struct Launch;
 
   bool is_planted(uint32_t unit, uint32_t run) const;
+  std::string no_vote() const;
   std::optional<MonoTime> next_launch_end();
   bool launch(const JobPlan& plan, Duration left);
   std::optional<Error> build(const JobPlan& plan, Launch& launch);

@@ -6,6 +6,7 @@
 #include "probes/backend/device/grid_operands.h"
 #include "probes/backend/device/memory_operands.h"
 #include "probes/backend/device/program_shapes.h"
+#include "probes/backend/device/transformer_operands.h"
 #include "probes/catalogue/addmul.h"
 #include "probes/catalogue/aes.h"
 #include "probes/catalogue/chacha20.h"
@@ -28,8 +29,10 @@
 #include "probes/catalogue/memory_programs.h"
 #include "probes/catalogue/minmax.h"
 #include "probes/catalogue/paths.h"
+#include "probes/catalogue/sfu.h"
 #include "probes/catalogue/sha256.h"
 #include "probes/catalogue/shuffle.h"
+#include "probes/catalogue/transformer.h"
 
 namespace assay::probes::device {
 namespace {
@@ -77,6 +80,11 @@ std::vector<Program> arithmetic() {
               per_run(cvt::kSteps, 1.0 * cvt::kIterations * (cvt::kNarrow * cvt::kLanes + cvt::kWide * cvt::kHalfWords)), "conversion units"},
       Program{minmax::kId, minmax::kVersion, minmax_shape, minmax::operands, per_run(minmax::kSteps, 1.0 * minmax::kResults * minmax::kIterations * minmax::kLanes),
               "integer and floating-point minima, comparisons into predicates, selections"},
+      Program{sfu::kId, sfu::kVersion, sfu_approx_shape, sfu::operands,
+              per_run(sfu::kSteps, 2.0 * sfu::kFunctions * sfu::kIterations * sfu::kLanes), "special function unit (MUFU)"},
+      Program{transformer::kId, transformer::kVersion, transformer_shape, transformer_operands,
+              per_run(transformer::kSteps, 2.0 * transformer::kTrainings * transformer::kMultiplyAdds),
+              "FP32 fused multiply-add, divide and root as training uses them, through the caches"},
   };
 }
 

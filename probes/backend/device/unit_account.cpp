@@ -39,6 +39,7 @@ void UnitAccount::take_digests(const JobUnitResult& result, const Share& share) 
     if (result.not_executed > 0 && !right) break;
     const bool blind = is_blind_(runs());
     blinded_ = blinded_ || blind;
+    if (set >= request_.goldens.size() && !blind) ballot_.add(runs(), set, digest);
     wrong += judgement_.take(digest, blind ? Comparator::kBlind : Comparator::kSound) ? 0 : 1;
   }
   if (result.not_executed > 0) return end(RunEnd::kNotExecuted, fmt::format("unit {}: outputs of {} runs were left unwritten", unit_, result.not_executed));

@@ -37,6 +37,9 @@ class UnitAccount {
   const std::optional<Difference>& difference() const { return judgement_.difference(); }
 
   void take(const JobUnitResult& result, const Share& share);
+  // Its digests that had no golden, and what came of the vote on them. Blind runs have no part in it.
+  const UnitBallot& ballot() const { return ballot_; }
+  void settle(const AgreedDigests& agreed) { judgement_.settle(ballot_, agreed); }
   // The device read an expected word that is not what it was given.
   void doubt_memory(std::string words) { doubt_ = std::move(words); }
 
@@ -54,6 +57,7 @@ class UnitAccount {
   const uint32_t unit_;
   IsBlind is_blind_;
   UnitJudgement judgement_;
+  UnitBallot ballot_;
   RunEnd end_ = RunEnd::kComplete;
   bool over_ = false;
   bool blinded_ = false;      // a run of it

@@ -87,6 +87,14 @@ ASSAY_FN float assay_mul_f32(float a, float b) { return a * b; }
 ASSAY_FN float assay_div_f32(float a, float b) { return a / b; }
 ASSAY_FN float assay_sqrt_f32(float a) { return sqrt(a); }
 
+// Of sfu_approx.inl: as the device's own instructions have it, where it has some.
+#define ASSAY_APPROX_RECIPROCAL(x) native_recip(x)
+#define ASSAY_APPROX_INVERSE_ROOT(x) native_rsqrt(x)
+#define ASSAY_APPROX_LOG2(x) native_log2(x)
+#define ASSAY_APPROX_EXP2(x) native_exp2(x)
+#define ASSAY_APPROX_SIN(x) native_sin(x)
+#define ASSAY_APPROX_COS(x) native_cos(x)
+
 #if !defined(ASSAY_NO_F64)
 ASSAY_FN double assay_f64_of(assay_u64 bits) { return as_double(bits); }
 ASSAY_FN assay_u64 assay_bits_f64(double value) { return as_ulong(value); }

@@ -3,10 +3,13 @@
 // C++ programs are tried with, on every unit at once, or ASSAY_DEVICE_SETS of them.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <numeric>
+#include <set>
 #include <string>
 
 #include "probes/backend/opencl/accelerator.h"
+#include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
 #include "tests/contract/opencl/opencl_device.h"
 
@@ -54,6 +57,7 @@ TEST_P(OpenclGoldens, AreWhatTheDeviceGivesOnEveryUnit) {
   const device::Program& program = *device::find_program(GetParam());
   if (const std::string why = missing(GetParam()); !why.empty()) GTEST_SKIP() << first_device()->device().model << ": " << why;
   const GoldenTable* table = goldens().find({std::string(program.probe_id), program.version});
+  if (!has_golden(find_probe(program.probe_id)->tier)) GTEST_SKIP() << "tier T3 has none: OpenclApproximations";
   ASSERT_NE(table, nullptr);
   const auto units = static_cast<uint32_t>(first_device()->device().units.size());
   const std::vector<uint32_t> sets = sets_to_try();
@@ -73,6 +77,26 @@ TEST_P(OpenclGoldens, AreWhatTheDeviceGivesOnEveryUnit) {
       EXPECT_EQ(to_hex(own.digests[run]), to_hex(table->digests[it.set_of(unit, run)])) << "unit " << unit << ", set " << it.set_of(unit, run);
     }
   }
+}
+
+// What has no golden must be the same bits on every unit and in every run, and others on other operands.
+TEST(OpenclApproximations, AreAlikeOnEveryUnitAndInEveryRun) {
+  ASSAY_NEEDS_OPENCL();
+  const device::Program& program = *device::find_program("sfu.approx");
+  const auto units = static_cast<uint32_t>(first_device()->device().units.size());
+  const OpenclJob it(program, {0, 7}, units, 6);
+  const device::JobResult result = run_on_device(it.job);
+  ASSERT_EQ(result.units.size(), units);
+  std::map<uint32_t, std::set<std::string>> seen;
+  for (uint32_t unit = 0; unit < units; ++unit) {
+    EXPECT_EQ(result.units[unit].wrong, 0U);
+    ASSERT_EQ(result.units[unit].digests.size(), 6U);
+    for (uint32_t run = 0; run < 6; ++run) seen[it.set_of(unit, run)].insert(to_hex(result.units[unit].digests[run]));
+  }
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].size(), 1U);
+  EXPECT_EQ(seen[7].size(), 1U);
+  EXPECT_NE(seen[0], seen[7]);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, OpenclGoldens, ::testing::ValuesIn(all_ids()), test_name);

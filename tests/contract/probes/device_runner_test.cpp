@@ -158,6 +158,30 @@ TEST(DeviceRunner, AComparatorThatFindsNothingIsToldByTheDigests) {
   EXPECT_THAT(result->detail, HasSubstr("its own comparison found 0"));
 }
 
+// Tier T3: the units of the device are held against each other.
+TEST(DeviceRunner, WithoutAGoldenTheUnitsVote) {
+  const ProbeSpec& spec = *probes::find_probe("sfu.approx");
+  ASSERT_EQ(spec.tier, GoldenTier::kT3Quorum);
+  RunRequest request = device_request();
+  request.probe = spec.ref;
+  request.goldens.clear();
+  request.golden_hash = {};
+  for (auto& work : request.work) work.first_set = 0;
+  Simulated healthy;
+  const auto right = healthy.runner.ask(request);
+  ASSERT_TRUE(right.ok()) << right.error().message;
+  for (const auto& unit : right->units) EXPECT_EQ(unit.result.outcome, Outcome::kMatch) << to_string(unit.result.reason) << " " << right->detail;
+  Simulated broken("0.wrong_unit=5");
+  const auto wrong = broken.runner.ask(request);
+  ASSERT_TRUE(wrong.ok()) << wrong.error().message;
+  for (const auto& unit : wrong->units) EXPECT_EQ(unit.result.outcome, unit.result.unit == 5 ? Outcome::kMismatch : Outcome::kMatch);
+  request.work.resize(2);
+  const auto two = healthy.runner.ask(request);
+  ASSERT_TRUE(two.ok()) << two.error().message;
+  EXPECT_EQ(two->units[0].result.reason, Inconclusive::kNoGolden);
+  EXPECT_THAT(two->detail, HasSubstr("no golden"));
+}
+
 TEST(DeviceRunner, AUnitThatIsHeldForEverIsInconclusive) {
   Simulated simulated("0.held_unit=2");
   const auto result = simulated.runner.ask(device_request());

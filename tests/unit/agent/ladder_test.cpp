@@ -216,5 +216,24 @@ TEST_F(LadderTest, ClimbsAgainAfterARestartWithoutForgettingWhatFailed) {
   EXPECT_EQ(incident_.id, stored.id);
 }
 
+// A vote needs other units beside the accused one; they have no say in what is counted of it.
+TEST_F(LadderTest, WithoutAGoldenRetestsBringWitnesses) {
+  Ladder ladder = open(start(4, GoldenTier::kT3Quorum), 1);
+  const Retest same = ladder.next(at(0s)).value();
+  ASSERT_EQ(same.work.size(), 4U);
+  EXPECT_EQ(same.work[0], (probes::UnitWork{1, kSet}));
+  for (const probes::UnitWork& work : same.work) EXPECT_EQ(work.first_set, kSet);
+  EXPECT_EQ(climb(open(start(4, GoldenTier::kT3Quorum), 1), faulty_unit(1)), Verdict::kUnreproduced) << "and never condemn";
+  EXPECT_EQ(incident_.steps[1].detail, "there is no golden: it differs from most units that ran the same");
+  uint32_t seen = 0;
+  for (const EvidenceStep& step : incident_.steps) {
+    if (step.rung != Rung::kSameUnit) continue;
+    EXPECT_EQ(step.unit, 1U);
+    EXPECT_EQ(step.mismatches, 10U);
+    ++seen;
+  }
+  EXPECT_EQ(seen, 1U);
+}
+
 }  // namespace
 }  // namespace assay::agent

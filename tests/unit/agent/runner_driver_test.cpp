@@ -309,6 +309,22 @@ TEST_F(CheckedResult, AnAnswerToTheOrderIsTaken) {
   EXPECT_EQ(checked_result(order_, answer_, true, WallTime{}, 50ms).occupied, 10ms) << "waiting for a core costs nobody anything";
 }
 
+TEST_F(CheckedResult, AMatchByVoteIsOneWhereSoManyUnitsRan) {
+  probe_.tier = GoldenTier::kT3Quorum;
+  EXPECT_EQ(checked(false).reason, Inconclusive::kNoGolden) << "alone";
+  for (uint32_t unit = 3; unit < 5; ++unit) {
+    order_.work.push_back({unit, 5});
+    answer_.units.push_back(answer_.units[0]);
+    answer_.units.back().result.unit = unit;
+  }
+  EXPECT_EQ(checked(false).outcome, Outcome::kMatch);
+  probe_.run_limit = 1s;
+  EXPECT_EQ(checked(false).reason, Inconclusive::kNoGolden) << "a replay is left to the collector";
+  probe_.run_limit = {};
+  probe_.tier = GoldenTier::kT0Analytic;
+  EXPECT_EQ(checked(false).reason, Inconclusive::kNoGolden) << "the golden is missing";
+}
+
 TEST_F(CheckedResult, AMatchWithoutAGoldenIsNoMatch) { EXPECT_EQ(checked(false).reason, Inconclusive::kNoGolden); }
 
 TEST_F(CheckedResult, AnAnswerToSomethingElseIsARunnerError) {

@@ -453,5 +453,33 @@ TEST(Scheduler, ADrillMarksItsUnitAndNoOther) {
   EXPECT_GT(drilled, 20);
 }
 
+TEST(Scheduler, AProbeWithoutAGoldenHasUnitsAndDevicesDoTheSameWork) {
+  auto probes = three_probes();
+  probes.resize(1);
+  probes[0].tier = GoldenTier::kT3Quorum;
+  probes[0].operand_sets = 16;
+  SchedulerOptions options;
+  options.units_per_slice = 1;
+  options.control_one_in = 1;
+  for (const uint32_t device_units : {2U, 8U}) {
+    Scheduler scheduler(device_with(device_units, "gpu-" + std::to_string(device_units)), probes, options, at(0s));
+    for (int i = 1; i < 6; ++i) {
+      const Turn turn = scheduler.next({}, false, true, at(i * 600s));
+      ASSERT_TRUE(turn.order);
+      EXPECT_EQ(turn.order->synthetic, Synthetic::kNone);
+      EXPECT_EQ(turn.order->max_runs, 16U);
+      EXPECT_EQ(turn.order->set_count, 16U);
+      std::set<uint32_t> units;
+      for (const probes::UnitWork& work : turn.order->work) {
+        units.insert(work.unit);
+        EXPECT_EQ(work.first_set, 0U);
+        EXPECT_LT(work.unit, device_units);
+      }
+      EXPECT_EQ(units.size(), std::min(device_units, 3U)) << "as many as make a vote, where there are so many";
+      scheduler.settle(*turn.order, run_on(healthy(), *turn.order, at(i * 600s)), at(i * 600s + 1s));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace assay::agent

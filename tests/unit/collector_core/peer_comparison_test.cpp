@@ -156,5 +156,23 @@ TEST(PeersInCore, AProbeThatOnlyTheAgentsKnowIsComparedToo) {
   EXPECT_NE(bench.state("f"), DeviceState::kSuspect) << "another version is another computation";
 }
 
+TEST(PeersInCore, AcceleratorsAreComparedUnderTheSameDriverOnly) {
+  FleetBench bench;
+  bench.device_kind = DeviceKind::kGpu;
+  UnitResult odd = pass();
+  odd.fold = wrong(5);
+  const auto send = [&](const std::string& id, const UnitResult& unit, const std::string& driver) {
+    Report out = bench.report(id);
+    for (DeviceStatus& status : out.devices) status.device.firmware = driver;
+    out.observations.push_back(observation(id, {unjudged(unit)}, Synthetic::kNone, kQuorumProbe));
+    bench.send(std::move(out));
+  };
+  for (const char* id : {"a", "b", "c", "d", "e"}) send(id, pass(), "driver 3.1");
+  send("f", odd, "driver 3.2");
+  EXPECT_NE(bench.state("f"), DeviceState::kSuspect) << "another driver compiles another program";
+  send("g", odd, "driver 3.1");
+  EXPECT_EQ(bench.state("g"), DeviceState::kSuspect);
+}
+
 }  // namespace
 }  // namespace assay::collector::test

@@ -26,6 +26,7 @@ TEST(ProbeListing, WithoutAnythingToTellItIsTheCatalogueAlone) {
   EXPECT_THAT(text, HasSubstr("int.mul.chain/1"));
   EXPECT_THAT(text, Not(HasSubstr("TO COVER")));
   EXPECT_THAT(text, Not(HasSubstr("one pass")));
+  EXPECT_THAT(probe_list_json(list_probes("").value()), HasSubstr(R"("probe":"sfu.approx/1","family":"sfu","precision":"fp32","tier":"T3")"));
   EXPECT_FALSE(parse_json_object(probe_list_json(list_probes("").value()))->at("coverage").present());
 }
 

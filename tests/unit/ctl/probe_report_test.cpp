@@ -138,5 +138,18 @@ TEST(PlanRun, NamesTheOptionThatIsOutOfRange) {
   EXPECT_NE(message([](RunProbeOptions& o) { o.inject = "bit_flip"; o.mask = "0"; }).find("--mask"), std::string::npos);
 }
 
+TEST(ProbeReport, UnitsThatVotedAreAMatchWithoutAGolden) {
+  probes::RunRequest request = request_for(2);
+  request.goldens.clear();
+  request.probe = probes::find_probe("sfu.approx")->ref;
+  RunnerAnswer answer;
+  answer.result.emplace();
+  for (uint32_t unit = 0; unit < 2; ++unit) answer.result->units.push_back(unit_run(unit, Outcome::kMatch, Inconclusive::kNone, {kRight}));
+  EXPECT_EQ(make_probe_report(request, answer, two_cores(), 16).outcome(), Outcome::kInconclusive) << "two are no vote";
+  answer.result->units.push_back(unit_run(2, Outcome::kMatch, Inconclusive::kNone, {kRight}));
+  request.work.push_back({2, 0});
+  EXPECT_EQ(make_probe_report(request, answer, two_cores(), 16).outcome(), Outcome::kMatch);
+}
+
 }  // namespace
 }  // namespace assay::ctl

@@ -36,8 +36,18 @@ std::vector<std::string_view> all_ids() {
 
 class Programs : public ::testing::TestWithParam<std::string_view> {};
 
-TEST_P(Programs, GiveTheGoldens) {
+TEST_P(Programs, GiveTheGoldensOrOfTierT3TheSameBitsTwice) {
   const Program& program = *find_program(GetParam());
+  if (!has_golden(find_probe(program.probe_id)->tier)) {
+    const uint32_t sets[] = {0, 7, 0};
+    PlainJob job(program, sets, 6, 2);
+    job.run();
+    EXPECT_EQ(to_hex(job.digest(0)), to_hex(job.digest(2)));
+    EXPECT_EQ(to_hex(job.digest(0)), to_hex(job.digest(3)));
+    EXPECT_NE(to_hex(job.digest(0)), to_hex(job.digest(1)));
+    EXPECT_TRUE(goldens_of(program).empty()) << "none of us can know it";
+    return;
+  }
   const std::vector<Digest> goldens = goldens_of(program);
   ASSERT_EQ(goldens.size(), 256U);
   // Neighbours, whose classes of operands differ, and some far away.

@@ -23,6 +23,7 @@
 namespace assay::test {
 
 inline constexpr std::string_view kFakeProbe = "fma.fp64.chain";
+inline constexpr std::string_view kFakeQuorumProbe = "sfu.approx";   // of tier T3: no golden
 inline constexpr uint32_t kFakeSteps = 4;
 inline constexpr uint32_t kFakeWords = 16;
 inline constexpr uint64_t kFakeMask = 0x40;
@@ -96,7 +97,8 @@ class FakeAccelerator final : public probes::device::Accelerator {
   const Device& device() const override { return device_; }
   std::vector<probes::device::Offer> offers() const override {
     return {{std::string(kFakeProbe), "mma", "strong", "", false}, {std::string(kFakeProbe), "simt", "weak", "", true},
-            {"sort.int64", "", "", "this device cannot sort", false}};
+            {"sort.int64", "", "", "this device cannot sort", false},
+            {std::string(kFakeQuorumProbe), "simt", "functions", "", false}};
   }
   Result<std::vector<uint64_t>> operands(std::string_view, std::string_view, uint32_t operand_set) const override {
     ++operands_made;

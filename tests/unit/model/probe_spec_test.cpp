@@ -18,6 +18,13 @@ TEST(ProbeRef, RefusesWhatIsNotOne) {
   }
 }
 
+TEST(GoldenTier, AllButTheLastComeWithAGolden) {
+  EXPECT_TRUE(has_golden(GoldenTier::kT0Analytic));
+  EXPECT_TRUE(has_golden(GoldenTier::kT1Emulated));
+  EXPECT_TRUE(has_golden(GoldenTier::kT2Reference));
+  EXPECT_FALSE(has_golden(GoldenTier::kT3Quorum));
+}
+
 TEST(GoldenTier, RoundTrip) {
   for (const char* name : {"T0", "T1", "T2", "T3"}) EXPECT_EQ(to_string(*parse_golden_tier(name)), name);
   EXPECT_FALSE(parse_golden_tier("T4").ok());

@@ -191,3 +191,13 @@
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/transformer.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/sfu_approx.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"

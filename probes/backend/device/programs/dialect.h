@@ -42,6 +42,7 @@
 //   ASSAY_HARDWARE_UNIT(team)     where this lane is now, as the device numbers units; team->hardware_unit where it cannot say
 //   ASSAY_HARDWARE_WARP()         of this lane within its unit; 0 where the device does not say
 //   ASSAY_ADD_U64(p, n), ...      the operations of atomics.inl, which lists them
+//   ASSAY_APPROX_EXP2(x), ...     the functions of sfu_approx.inl, which lists them
 //   ASSAY_HANG()                  never comes back
 //   ASSAY_TRAP()                  ends the launch, and the process if need be, by an error
 #pragma once
@@ -56,6 +57,7 @@
 #include <cstdlib>
 
 #include "probes/backend/device/programs/launch.inl"
+#include "probes/backend/device/programs/stand_ins.h"
 
 using assay_i32 = int32_t;
 using assay_i64 = int64_t;
@@ -145,3 +147,11 @@ ASSAY_FN double assay_div_f64(double a, double b) { return a / b; }
 ASSAY_FN float assay_div_f32(float a, float b) { return a / b; }
 ASSAY_FN double assay_sqrt_f64(double a) { return std::sqrt(a); }
 ASSAY_FN float assay_sqrt_f32(float a) { return std::sqrt(a); }
+
+// Of sfu_approx.inl.
+#define ASSAY_APPROX_RECIPROCAL(x) assay::probes::device::stand_in::reciprocal(x)
+#define ASSAY_APPROX_INVERSE_ROOT(x) assay::probes::device::stand_in::inverse_root(x)
+#define ASSAY_APPROX_LOG2(x) assay::probes::device::stand_in::log2(x)
+#define ASSAY_APPROX_EXP2(x) assay::probes::device::stand_in::exp2(x)
+#define ASSAY_APPROX_SIN(x) assay::probes::device::stand_in::sine(x)
+#define ASSAY_APPROX_COS(x) assay::probes::device::stand_in::cosine(x)
