@@ -67,6 +67,42 @@ ASSAY_DOT_PEAK(int16_pairs, "avx512f,avx512bw", __m512i, _mm512_setzero_si512(),
 #undef ASSAY_DPBF16
 #undef ASSAY_DOT_PEAK
 
+// Palette 1, every register 16 rows of 64 bytes (Intel SDM, LDTILECFG).
+struct alignas(64) TileConfig {
+  uint8_t bytes[64] = {1};
+  TileConfig() {
+    for (int tile = 0; tile < 8; ++tile) {
+      bytes[16 + 2 * tile] = 64;
+      bytes[48 + tile] = 16;
+    }
+  }
+};
+
+// Zeros: the time of a product does not hang on its numbers. 16 x 16 outputs of `depth` products each an instruction.
+#define ASSAY_TILE_PEAK(name, target_name, dot, depth)                     \
+  __attribute__((target(target_name))) double name(uint32_t iterations) { \
+    const TileConfig config;                                               \
+    __asm__ volatile("" : : "r"(&config) : "memory");                      \
+    _tile_loadconfig(&config);                                             \
+    _tile_zero(0);                                                         \
+    _tile_zero(1);                                                         \
+    _tile_zero(2);                                                         \
+    _tile_zero(3);                                                         \
+    _tile_zero(4);                                                         \
+    _tile_zero(5);                                                         \
+    for (uint32_t n = 0; n < iterations; ++n) {                            \
+      dot(0, 4, 5);                                                        \
+      dot(1, 4, 5);                                                        \
+      dot(2, 4, 5);                                                        \
+      dot(3, 4, 5);                                                        \
+    }                                                                      \
+    _tile_release();                                                       \
+    return 4.0 * 2 * 16 * 16 * (depth) * static_cast<double>(iterations);  \
+  }
+ASSAY_TILE_PEAK(tile_bf16, "amx-tile,amx-bf16", _tile_dpbf16ps, 32)
+ASSAY_TILE_PEAK(tile_int8, "amx-tile,amx-int8", _tile_dpbssd, 64)
+#undef ASSAY_TILE_PEAK
+
 // One pass of verify_and_store() with one width and one kind of store, two registers at a time.
 #define ASSAY_SWEEP(name, target_name, type, set, load, put, either, differ)                                       \
   __attribute__((target(target_name))) uint64_t name(std::span<uint64_t> memory, uint64_t word) {                  \
@@ -148,6 +184,14 @@ double dot_peak_int8(uint32_t iterations) {
 #endif
   return fma_peak_f32(iterations);
 }
+
+#if defined(__x86_64__)
+double tile_peak_bf16(uint32_t iterations) { return tile_bf16(iterations); }
+double tile_peak_int8(uint32_t iterations) { return tile_int8(iterations); }
+#else
+double tile_peak_bf16(uint32_t) { return 0; }
+double tile_peak_int8(uint32_t) { return 0; }
+#endif
 
 uint64_t verify_and_store(std::span<uint64_t> memory, uint64_t word, Stores stores) {
 #if defined(__x86_64__)

@@ -13,6 +13,10 @@ namespace assay::bench {
 double dot_peak_bf16(uint32_t iterations);
 double dot_peak_int8(uint32_t iterations);
 
+// The tile instructions TDPBF16PS and TDPBSSD in four independent accumulators; only where cpu_features() has them.
+double tile_peak_bf16(uint32_t iterations);
+double tile_peak_int8(uint32_t iterations);
+
 // Fused multiply-adds on registers only, the best vector width of this CPU; gives the floating-point operations done.
 double fma_peak_f64(uint32_t iterations);
 double fma_peak_f32(uint32_t iterations);

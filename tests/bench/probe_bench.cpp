@@ -61,15 +61,24 @@ class VerifiedRun {
   uint32_t next_ = 0;
 };
 
-Work verified(const probes::GoldenSet& goldens, std::string_view id) {
+Work verified(const probes::GoldenSet& goldens, std::string_view id, const probes::host::KernelEntry* entry) {
   const ProbeSpec* probe = probes::find_probe(id);
   const probes::GoldenTable* table = probe == nullptr ? nullptr : goldens.find(probe->ref);
   if (table == nullptr) fail(fmt::format("{}: no golden", id));
-  const probes::host::KernelEntry* entry = probes::host::best_kernel(id);
   std::unique_ptr<probes::host::Kernel> kernel = entry == nullptr ? nullptr : entry->make({});
   if (kernel == nullptr) fail(fmt::format("{}: cannot run here", id));
   const auto run = std::make_shared<VerifiedRun>(*table, std::move(kernel));
   return [run] { return (*run)(); };
+}
+
+Work verified(const probes::GoldenSet& goldens, std::string_view id) { return verified(goldens, id, probes::host::best_kernel(id)); }
+
+// A matrix probe by each of the instructions made for it that this CPU has, beside the peak of that very instruction.
+void compare_matrix(const probes::GoldenSet& goldens, std::string_view id, probes::host::Variant variant, const Work& peak, double seconds) {
+  for (const auto& entry : probes::host::kernels()) {
+    if (entry.probe_id != id || entry.variant != variant || !probes::host::is_supported(entry)) continue;
+    compare(fmt::format("{}/{}", id, to_string(variant)), "Gop/s", verified(goldens, id, &entry), peak, seconds);
+  }
 }
 
 // A memory probe reads, checks and writes every byte in each pass but the first, which only writes, and the last, which only reads. The
@@ -146,12 +155,12 @@ int run(double seconds) {
   compare(
       "gemm.fp32.grid", "GFLOP/s", verified(*goldens, "gemm.fp32.grid"), [] { return fma_peak_f32(kIterations); },
       seconds);
-  compare(
-      "gemm.bf16.grid", "Gop/s", verified(*goldens, "gemm.bf16.grid"), [] { return dot_peak_bf16(kIterations); },
-      seconds);
-  compare(
-      "gemm.int8.grid", "Gop/s", verified(*goldens, "gemm.int8.grid"), [] { return dot_peak_int8(kIterations); },
-      seconds);
+  using probes::host::Variant;
+  constexpr uint32_t kTiles = 5'000;
+  compare_matrix(*goldens, "gemm.bf16.grid", Variant::kAvx512Bf16, [] { return dot_peak_bf16(kIterations); }, seconds);
+  compare_matrix(*goldens, "gemm.bf16.grid", Variant::kAmx, [] { return tile_peak_bf16(kTiles); }, seconds);
+  compare_matrix(*goldens, "gemm.int8.grid", Variant::kAvx512Vnni, [] { return dot_peak_int8(kIterations); }, seconds);
+  compare_matrix(*goldens, "gemm.int8.grid", Variant::kAmx, [] { return tile_peak_int8(kTiles); }, seconds);
 
   for (const probes::memory::Program& program : probes::memory::programs()) {
     compare_memory(*goldens, program, Stores::kStreamed, seconds);

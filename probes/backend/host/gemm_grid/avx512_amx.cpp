@@ -75,7 +75,8 @@ void product(const GridStep& step) {
   __asm__ volatile("" : : "r"(&config) : "memory");
   _tile_loadconfig(&config);
   static_assert(2 * kLineBytes <= gemm_grid::kDepth * sizeof(uint32_t));  // of scratch
-  double_rows<Code>(step.a, step.scratch_a);
+  // The first step of a run prepares A for all of them.
+  if (step.shift == 0) double_rows<Code>(step.a, step.scratch_a);
   __asm__ volatile("" : : : "memory");
   const auto* a = reinterpret_cast<const uint8_t*>(step.scratch_a);
   const auto* b = static_cast<const uint8_t*>(step.b);
