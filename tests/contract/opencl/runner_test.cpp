@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
 #include "tests/contract/opencl/opencl_device.h"
 
@@ -65,6 +66,11 @@ TEST(OpenclRunner, TestsItselfOnEveryUnitWithEveryProbeThatTheDeviceOffers) {
     ASSERT_GE(line.size(), 5U);
     EXPECT_EQ(line[1], offer.variant) << offer.probe;
     EXPECT_EQ(line[2], device.id) << offer.probe;
+    // What has no golden is judged by a vote, for which some devices have too few units; that is said, and is no fault of theirs.
+    if (!has_golden(find_probe(offer.probe)->tier) && device.units.size() < kMinVoters) {
+      EXPECT_EQ(line[3] + " " + line[4], "no vote") << offer.probe;
+      continue;
+    }
     EXPECT_EQ(line[3], "match") << offer.probe;
     EXPECT_EQ(line[4], "match=" + std::to_string(device.units.size())) << offer.probe;
   }
