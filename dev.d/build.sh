@@ -39,7 +39,7 @@ verb_test() {
   fi
   need build test
   configure release
-  build_targets release "${PROGRAMS[@]}" assay_backends assay-fake-runner assay-golden probe_contract_test outside_injector_test soak_test
+  build_targets release "${PROGRAMS[@]}" assay_backends assay_fake_nvml assay-fake-runner assay-golden probe_contract_test outside_injector_test soak_test
   configure dev
   build_targets dev
   # One more than there are cores: end-to-end tests wait more than they compute, and take turns.
