@@ -8,12 +8,9 @@ set(ASSAY_PLUGIN_DIR "${CMAKE_BINARY_DIR}/lib")
 add_custom_target(assay_backends)  # all of them, and what proves them (tests/cuda)
 
 # A build whose end-to-end tests start the programs of another build has that one's backends too: here they are tested as static libraries.
-set(ASSAY_PLUGINS_OF_OTHER_BUILD OFF)
-if(NOT ASSAY_E2E_BIN_DIR STREQUAL "${CMAKE_BINARY_DIR}/bin")
-  set(ASSAY_PLUGINS_OF_OTHER_BUILD ON)
-  cmake_path(GET ASSAY_E2E_BIN_DIR PARENT_PATH _other_build)
+if(ASSAY_OTHER_BUILD)
   file(REMOVE_RECURSE "${ASSAY_PLUGIN_DIR}")
-  file(CREATE_LINK "${_other_build}/lib" "${ASSAY_PLUGIN_DIR}" SYMBOLIC)
+  file(CREATE_LINK "${ASSAY_OTHER_BUILD}/lib" "${ASSAY_PLUGIN_DIR}" SYMBOLIC)
 endif()
 
 # <target>_pic, once.
@@ -41,7 +38,7 @@ endfunction()
 
 function(assay_plugin name)
   cmake_parse_arguments(A "NO_INSTALL" "" "SOURCES;TARGETS" ${ARGN})
-  if(ASSAY_PLUGINS_OF_OTHER_BUILD)
+  if(ASSAY_OTHER_BUILD)
     add_custom_target(${name})
     return()
   endif()

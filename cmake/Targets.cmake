@@ -12,6 +12,11 @@ include_guard(GLOBAL)
 
 # End-to-end tests start programs from here; the dev preset points it to the release build, whose times and sizes are what is promised.
 set(ASSAY_E2E_BIN_DIR "${CMAKE_BINARY_DIR}/bin" CACHE PATH "programs that end-to-end tests start")
+# The folder of that other build; "" where they are this build's own.
+set(ASSAY_OTHER_BUILD "")
+if(ASSAY_E2E_BIN_DIR AND NOT ASSAY_E2E_BIN_DIR STREQUAL "${CMAKE_BINARY_DIR}/bin")
+  cmake_path(GET ASSAY_E2E_BIN_DIR PARENT_PATH ASSAY_OTHER_BUILD)
+endif()
 add_custom_target(assay_benches)
 add_custom_target(assay_fuzzers)
 
