@@ -82,36 +82,19 @@ ASSAY_FN assay_u32 assay_bf16_of_f32(float number) {
 #define ASSAY_APPROX_EXP2(x) assay_approx_ex2(x)
 #define ASSAY_APPROX_SIN(x) assay_approx_sin(x)
 #define ASSAY_APPROX_COS(x) assay_approx_cos(x)
-ASSAY_FN float assay_approx_rcp(float x) {
-  float y = 0;
-  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
-ASSAY_FN float assay_approx_rsqrt(float x) {
-  float y = 0;
-  asm("rsqrt.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
-ASSAY_FN float assay_approx_lg2(float x) {
-  float y = 0;
-  asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
-ASSAY_FN float assay_approx_ex2(float x) {
-  float y = 0;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
-ASSAY_FN float assay_approx_sin(float x) {
-  float y = 0;
-  asm("sin.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
-ASSAY_FN float assay_approx_cos(float x) {
-  float y = 0;
-  asm("cos.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
+#define ASSAY_APPROX_FUNCTION(name)                              \
+  ASSAY_FN float assay_approx_##name(float x) {                  \
+    float y = 0;                                                 \
+    asm(#name ".approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));     \
+    return y;                                                    \
+  }
+ASSAY_APPROX_FUNCTION(rcp)
+ASSAY_APPROX_FUNCTION(rsqrt)
+ASSAY_APPROX_FUNCTION(lg2)
+ASSAY_APPROX_FUNCTION(ex2)
+ASSAY_APPROX_FUNCTION(sin)
+ASSAY_APPROX_FUNCTION(cos)
+#undef ASSAY_APPROX_FUNCTION
 
 // Where this lane runs. %smid is volatile (PTX ISA, "Special Registers"): it is read anew every time.
 ASSAY_FN assay_u32 assay_hardware_unit() {
