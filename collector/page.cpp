@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "assay_version.h"
 
@@ -166,6 +168,46 @@ std::string device_table(const PageInput& input) {
   return html;
 }
 
+// What is wrong with the part by its driver's own words; "" when nothing is.
+std::string driver_trouble(const AcceleratorReadings& readings) {
+  std::vector<std::string> all;
+  if (!readings.trouble.empty()) all.push_back(words(readings.trouble));
+  if (!readings.recovery_action.empty()) all.push_back("wants " + words(readings.recovery_action));
+  if (readings.row_remap_failure.value_or(false)) all.emplace_back("row remap failed");
+  if (readings.row_remap_pending.value_or(false)) all.emplace_back("row remap waits for a reset");
+  return escape_html(fmt::format("{}", fmt::join(all, ", ")));
+}
+
+std::string power_of(const DeviceRecord& record) {
+  const auto& watts = record.live.conditions.power_watts;
+  const auto& limit = record.live.readings.power_limit_watts;
+  if (!watts) return "";
+  return limit ? fmt::format("{:.0f} of {:.0f} W", *watts, *limit) : fmt::format("{:.0f} W", *watts);
+}
+
+// What drivers tell of accelerators; nothing where no device has a driver that tells.
+std::string accelerator_table(const PageInput& input) {
+  Table table("Accelerators, by their drivers", {{"Device"}, {"Node"}, {"Trouble", "wide"}, {"Latest Xid"}, {"Memory", "number"}, {"Power", "number"},
+                                                 {"Held down by", "wide"}, {"ECC uncorrected", "number"}, {"Rows remapped", "number"}, {"Driver"}});
+  bool any = false;
+  for (const DeviceRow* row : by_urgency(input.devices)) {
+    const DeviceRecord& record = row->record;
+    const AcceleratorReadings& readings = record.live.readings;
+    if (readings.empty()) continue;
+    any = true;
+    const auto count = [](const std::optional<uint64_t>& value) { return value ? fmt::format("{}", *value) : ""; };
+    const bool wrong = readings.ecc_uncorrected.value_or(0) > 0;
+    const std::string trouble = driver_trouble(readings);
+    table.row({escape_html(record.device.id), escape_html(record.node), trouble.empty() ? "" : fmt::format("<span class=\"bad\">{}</span>", trouble),
+               readings.xids.empty() ? "" : fmt::format("{}, {}", readings.xids.front().code, ago(readings.xids.front().last, input.now)),
+               readings.memory_temperature_celsius ? fmt::format("{:.0f} °C", *readings.memory_temperature_celsius) : "", power_of(record),
+               escape_html(words(fmt::format("{}", fmt::join(readings.clock_events, ", ")))),
+               wrong ? fmt::format("<span class=\"bad\">{}</span>", *readings.ecc_uncorrected) : count(readings.ecc_uncorrected), count(readings.row_remaps),
+               escape_html(readings.driver_version)});
+  }
+  return any ? table.html("") : "";
+}
+
 std::string incident_table(const PageInput& input) {
   Table table("Recent incidents", {{"Incident"}, {"Opened"}, {"Node"}, {"Device"}, {"Unit", "number"}, {"Probe"}, {"Verdict"}, {"Decision"}});
   for (const IncidentRow& row : input.incidents) {
@@ -213,7 +255,7 @@ std::string render_page(const PageInput& input) {
                      fleet.findings > 0 ? fmt::format("({}) ", fleet.findings) : "", kPageStyle);
   out += fmt::format("<header><h1>Assay</h1><span class=\"soft\">mode {} · {} · refreshes every 10 s</span></header>\n<main>\n",
                      to_string(input.fleet.options.mode), format_utc(input.now).substr(0, 19) + "Z");
-  out += headline(fleet) + tiles(fleet) + quarantine_table(input) + device_table(input) + incident_table(input) + event_table(input);
+  out += headline(fleet) + tiles(fleet) + quarantine_table(input) + device_table(input) + accelerator_table(input) + incident_table(input) + event_table(input);
   out += fmt::format("</main>\n<footer>assay-collector {} · passes never acquit a device: in service means no mismatch was seen, with a bound "
                      "on the error rate in <code>assayctl device show</code></footer>\n</body>\n</html>\n",
                      kVersion);

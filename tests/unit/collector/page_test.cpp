@@ -57,5 +57,30 @@ TEST(StatusPage, PutsFindingsFirst) {
   EXPECT_NE(html.find("<title>(1) Assay"), std::string::npos);
 }
 
+TEST(StatusPage, TellsWhatDriversTellOfAcceleratorsAndNothingWhereNoneDoes) {
+  PageInput page = input();
+  page.devices = {device("cpu", DeviceState::kInService)};
+  EXPECT_EQ(render_page(page).find("by their drivers"), std::string::npos);
+
+  page.devices.push_back(device("gpu", DeviceState::kInService));
+  page.devices.back().record.live.conditions.power_watts = 512.4;
+  AcceleratorReadings& readings = page.devices.back().record.live.readings;
+  readings.power_limit_watts = 700;
+  readings.clock_events = {"sw_power_cap", "<hot>"};
+  readings.ecc_uncorrected = 0;
+  readings.row_remap_pending = true;
+  readings.recovery_action = "reset_gpu";
+  readings.xids = {{79, "lost", 2, kNow - std::chrono::minutes{5}}, {13, "application", 1, kNow - std::chrono::hours{1}}};
+  const std::string html = render_page(page);
+  EXPECT_NE(html.find("by their drivers"), std::string::npos);
+  EXPECT_NE(html.find("512 of 700 W"), std::string::npos);
+  EXPECT_NE(html.find("sw power cap, &lt;hot&gt;"), std::string::npos);
+  EXPECT_NE(html.find("wants reset gpu, row remap waits for a reset"), std::string::npos);
+  EXPECT_NE(html.find("79, 5.0 min ago"), std::string::npos);
+
+  readings.ecc_uncorrected = 3;
+  EXPECT_NE(render_page(page).find("<span class=\"bad\">3</span>"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay::collector
