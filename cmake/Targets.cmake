@@ -17,6 +17,7 @@ set(ASSAY_OTHER_BUILD "")
 if(ASSAY_E2E_BIN_DIR AND NOT ASSAY_E2E_BIN_DIR STREQUAL "${CMAKE_BINARY_DIR}/bin")
   cmake_path(GET ASSAY_E2E_BIN_DIR PARENT_PATH ASSAY_OTHER_BUILD)
 endif()
+add_custom_target(assay_tests)  # what ctest starts from this build
 add_custom_target(assay_benches)
 add_custom_target(assay_fuzzers)
 
@@ -50,6 +51,7 @@ function(assay_test name)
   if(A_TIER STREQUAL "e2e")
     set(_bin_dir "${ASSAY_E2E_BIN_DIR}")
   endif()
+  add_dependencies(assay_tests ${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${A_TIER}" TIMEOUT ${A_TIMEOUT_S} COST ${A_TIMEOUT_S}
     ENVIRONMENT "ASSAY_BIN_DIR=${_bin_dir};ASSAY_SOURCE_DIR=${CMAKE_SOURCE_DIR};${A_ENV}"
@@ -79,6 +81,7 @@ function(assay_fuzz name)
   else()
     add_executable(${name} "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp" ${A_SOURCES})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    add_dependencies(assay_tests ${name})
     add_test(NAME ${name}_corpus COMMAND ${name} "${_corpus}")
     set_tests_properties(${name}_corpus PROPERTIES LABELS unit TIMEOUT 60)
   endif()

@@ -41,7 +41,7 @@ verb_test() {
   configure release
   build_targets release "${PROGRAMS[@]}" assay_backends assay_fake_nvml assay-fake-runner assay-golden probe_contract_test outside_injector_test soak_test
   configure dev
-  build_targets dev
+  build_targets dev assay_tests
   # One more than there are cores: end-to-end tests wait more than they compute, and take turns.
   run ctest --preset dev --parallel "$((JOBS + 1))" --no-tests=error "${filter[@]}"
 }
