@@ -86,15 +86,30 @@ void write_hooks(JsonWriter& json, const IncidentDetail& detail) {
   json.end_list();
 }
 
+bool has_strong_golden(const Incident& incident) {
+  return incident.tier == GoldenTier::kT0Analytic || incident.tier == GoldenTier::kT1Emulated;
+}
+
 }  // namespace
 
 std::string_view confidence(const Incident& incident) {
   if (!condemns(incident.verdict)) return "low";
-  const bool strong_golden = incident.tier == GoldenTier::kT0Analytic || incident.tier == GoldenTier::kT1Emulated;
+  const bool strong_golden = has_strong_golden(incident);
   const bool reproduced = std::any_of(incident.steps.begin(), incident.steps.end(), [](const EvidenceStep& step) {
     return step.rung != Rung::kFirstSight && step.mismatches > 0;
   });
   return strong_golden && reproduced ? "high" : "medium";
+}
+
+std::string_view advice(const Incident& incident) {
+  const bool failed_again = std::any_of(incident.steps.begin(), incident.steps.end(), [](const EvidenceStep& step) {
+    return step.rung >= Rung::kSameUnit && step.mismatches > 0;
+  });
+  if (incident.verdict == Verdict::kUnreproduced && !has_strong_golden(incident) && failed_again) {
+    return "keep the device out of large jobs and run its other probes: a unit differs from the others again and again, but without an exact golden "
+           "that condemns nothing";
+  }
+  return recommendation(incident.verdict);
 }
 
 void write_incident_summary_members(JsonWriter& json, const IncidentView& view) {
@@ -119,7 +134,7 @@ void write_incident_members(JsonWriter& json, const IncidentDetail& detail) {
   json.number("operand_set", incident.operand_set).text("variant", incident.variant).text("source", to_string(detail.view.source));
   if (incident.expected) json.text("expected", to_hex(*incident.expected));
   if (incident.actual) json.text("actual", to_hex(*incident.actual));
-  json.text("recommendation", recommendation(incident.verdict)).text("confidence", confidence(incident));
+  json.text("recommendation", advice(incident)).text("confidence", confidence(incident));
   json.begin_object("conditions");
   if (!incident.steps.empty()) write_conditions(json, incident.steps.front().conditions);
   json.end_object().begin_list("steps");

@@ -31,5 +31,7 @@ void write_certificate(JsonWriter& json, const CertificateRow& row);
 std::string hex_word(uint64_t word);
 // How sure an operator may be of the verdict (docs/reference/api.md): "high", "medium" or "low".
 std::string_view confidence(const Incident& incident);
+// What to do, in one sentence: that of its verdict, but where a probe without a golden of its own failed again and again, which condemns nothing.
+std::string_view advice(const Incident& incident);
 
 }  // namespace assay::collector

@@ -125,6 +125,17 @@ TEST(Shapes, ConfidenceFollowsVerdictTierAndRetests) {
   EXPECT_EQ(confidence(subject), "low");
 }
 
+TEST(Shapes, AdviceDoesNotCallAFailureSingleThatRetestsRepeated) {
+  Incident subject = incident();
+  EXPECT_EQ(advice(subject), recommendation(subject.verdict));
+  subject.verdict = Verdict::kUnreproduced;
+  EXPECT_EQ(advice(subject), recommendation(Verdict::kUnreproduced)) << "with a golden the verdict says what the retests gave";
+  subject.tier = GoldenTier::kT3Quorum;
+  EXPECT_NE(advice(subject).find("again and again"), std::string_view::npos);
+  std::erase_if(subject.steps, [](const EvidenceStep& step) { return step.rung >= Rung::kSameUnit; });
+  EXPECT_EQ(advice(subject), recommendation(Verdict::kUnreproduced));
+}
+
 TEST(Shapes, QuarantineIsAsDocumented) {
   QuarantineRow row;
   row.record = device_row().record;
