@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -63,6 +62,7 @@ class Table {
     }
     rows_ += "</tr>\n";
   }
+  bool empty() const { return rows_.empty(); }
   std::string html(std::string_view empty) const {
     std::string out = fmt::format("<h2>{}</h2>\n", title_);
     if (rows_.empty()) return out + fmt::format("<p class=\"soft\">{}</p>\n", empty);
@@ -78,6 +78,9 @@ class Table {
   std::vector<Column> columns_;
   std::string rows_;
 };
+
+std::string alarming(std::string_view html) { return fmt::format("<span class=\"bad\">{}</span>", html); }
+std::string counted(uint64_t wrong) { return wrong > 0 ? alarming(fmt::format("{}", wrong)) : "0"; }
 
 std::string tile(std::string_view title, const std::string& value, std::string_view note = "") {
   return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", title, value, note.empty() ? "" : fmt::format(" <small>{}</small>", note));
@@ -102,7 +105,7 @@ std::string tiles(const FleetSummary& fleet) {
   out += tile("Runs that mismatched", fmt::format("{}", fleet.runs_mismatch), fmt::format("{} inconclusive", fleet.runs_inconclusive));
   out += tile("Incidents", fmt::format("{}", fleet.incidents_last_day), fmt::format("in 24 h, {} open", fleet.incidents_open));
   out += tile("In quarantine", fmt::format("{}", fleet.quarantined), fleet.quarantined_drill > 0 ? fmt::format("and {} by drill", fleet.quarantined_drill) : "");
-  out += tile("Breaker", fleet.breaker_open ? "<span class=\"bad\">open</span>" : "closed",
+  out += tile("Breaker", fleet.breaker_open ? alarming("open") : "closed",
               fmt::format("{} of {} in 24 h", fleet.quarantines_last_day, fleet.quarantine_limit));
   out += tile("Drain hooks", fmt::format("{}", fleet.hooks_pending), fmt::format("pending, {} failed", fleet.hooks_failed));
   return out + "</dl>\n";
@@ -155,7 +158,7 @@ std::string device_table(const PageInput& input) {
     const auto& temperature = record.live.conditions.temperature_celsius;
     table.row({escape_html(record.device.id), escape_html(record.node), state_badge(record.shown().state, record.shown_is_synthetic()),
                escape_html(record.device.model), fmt::format("{}", record.device.units.size()), fmt::format("{}", sum.match),
-               sum.mismatch > 0 ? fmt::format("<span class=\"bad\">{}</span>", sum.mismatch) : "0", fmt::format("{}", sum.inconclusive),
+               counted(sum.mismatch), fmt::format("{}", sum.inconclusive),
                fmt::format("{} of {}", record.live.cells_covered, record.live.cells), format_span(record.live.oldest_cell_age),
                temperature ? fmt::format("{:.0f} °C", *temperature) : "",
                row->silent ? fmt::format("<span class=\"warn\">silent, {}</span>", ago(record.live.last_report, input.now))
@@ -189,23 +192,19 @@ std::string power_of(const DeviceRecord& record) {
 std::string accelerator_table(const PageInput& input) {
   Table table("Accelerators, by their drivers", {{"Device"}, {"Node"}, {"Trouble", "wide"}, {"Latest Xid"}, {"Memory", "number"}, {"Power", "number"},
                                                  {"Held down by", "wide"}, {"ECC uncorrected", "number"}, {"Rows remapped", "number"}, {"Driver"}});
-  bool any = false;
   for (const DeviceRow* row : by_urgency(input.devices)) {
     const DeviceRecord& record = row->record;
     const AcceleratorReadings& readings = record.live.readings;
     if (readings.empty()) continue;
-    any = true;
-    const auto count = [](const std::optional<uint64_t>& value) { return value ? fmt::format("{}", *value) : ""; };
-    const bool wrong = readings.ecc_uncorrected.value_or(0) > 0;
     const std::string trouble = driver_trouble(readings);
-    table.row({escape_html(record.device.id), escape_html(record.node), trouble.empty() ? "" : fmt::format("<span class=\"bad\">{}</span>", trouble),
+    table.row({escape_html(record.device.id), escape_html(record.node), trouble.empty() ? "" : alarming(trouble),
                readings.xids.empty() ? "" : fmt::format("{}, {}", readings.xids.front().code, ago(readings.xids.front().last, input.now)),
                readings.memory_temperature_celsius ? fmt::format("{:.0f} °C", *readings.memory_temperature_celsius) : "", power_of(record),
                escape_html(words(fmt::format("{}", fmt::join(readings.clock_events, ", ")))),
-               wrong ? fmt::format("<span class=\"bad\">{}</span>", *readings.ecc_uncorrected) : count(readings.ecc_uncorrected), count(readings.row_remaps),
+               readings.ecc_uncorrected ? counted(*readings.ecc_uncorrected) : "", readings.row_remaps ? fmt::format("{}", *readings.row_remaps) : "",
                escape_html(readings.driver_version)});
   }
-  return any ? table.html("") : "";
+  return table.empty() ? "" : table.html("");
 }
 
 std::string incident_table(const PageInput& input) {
