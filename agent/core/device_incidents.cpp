@@ -139,8 +139,7 @@ void DeviceWatch::open_control_incident(const Observation& observation, const Un
 // A second independent mismatch that no retest reproduced, within 90 days of the first, confirms.
 Incident DeviceWatch::with_recurrence(Incident incident, Instant now) const {
   const bool mismatch = !incident.steps.empty() && incident.steps.front().mismatches > 0;
-  const bool condemnable = incident.tier == GoldenTier::kT0Analytic || incident.tier == GoldenTier::kT1Emulated;
-  if (incident.verdict != Verdict::kUnreproduced || !mismatch || !condemnable) return incident;
+  if (incident.verdict != Verdict::kUnreproduced || !mismatch || !may_condemn(incident.tier)) return incident;
   for (const Incident& earlier : incidents_) {
     const bool counts = earlier.id != incident.id && earlier.verdict == Verdict::kUnreproduced && earlier.synthetic == incident.synthetic &&
                         !earlier.steps.empty() && earlier.steps.front().mismatches > 0 &&

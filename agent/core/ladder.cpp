@@ -18,8 +18,6 @@ bool reread_right(const MismatchRecord& record) {
 
 std::string place_text(uint32_t unit, uint32_t operand_set) { return fmt::format("unit {}, operand set {}", unit, operand_set); }
 
-bool may_condemn(GoldenTier tier) { return tier == GoldenTier::kT0Analytic || tier == GoldenTier::kT1Emulated; }
-
 }  // namespace
 
 Ladder::Ladder(const LadderStart& start, Incident incident, Instant now)

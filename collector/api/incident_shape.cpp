@@ -86,26 +86,21 @@ void write_hooks(JsonWriter& json, const IncidentDetail& detail) {
   json.end_list();
 }
 
-bool has_strong_golden(const Incident& incident) {
-  return incident.tier == GoldenTier::kT0Analytic || incident.tier == GoldenTier::kT1Emulated;
-}
-
 }  // namespace
 
 std::string_view confidence(const Incident& incident) {
   if (!condemns(incident.verdict)) return "low";
-  const bool strong_golden = has_strong_golden(incident);
   const bool reproduced = std::any_of(incident.steps.begin(), incident.steps.end(), [](const EvidenceStep& step) {
     return step.rung != Rung::kFirstSight && step.mismatches > 0;
   });
-  return strong_golden && reproduced ? "high" : "medium";
+  return may_condemn(incident.tier) && reproduced ? "high" : "medium";
 }
 
 std::string_view advice(const Incident& incident) {
   const bool failed_again = std::any_of(incident.steps.begin(), incident.steps.end(), [](const EvidenceStep& step) {
     return step.rung >= Rung::kSameUnit && step.mismatches > 0;
   });
-  if (incident.verdict == Verdict::kUnreproduced && !has_strong_golden(incident) && failed_again) {
+  if (incident.verdict == Verdict::kUnreproduced && !may_condemn(incident.tier) && failed_again) {
     return "keep the device out of large jobs and run its other probes: a unit differs from the others again and again, but without an exact golden "
            "that condemns nothing";
   }

@@ -17,6 +17,8 @@ std::string_view to_string(GoldenTier tier);  // "T0".."T3"
 Result<GoldenTier> parse_golden_tier(std::string_view text);
 // Whether a probe of that tier comes with a golden: T0 to T2 must have one, T3 must have none.
 constexpr bool has_golden(GoldenTier tier) { return tier != GoldenTier::kT3Quorum; }
+// Whether its goldens are exact, so that a mismatch which repeats condemns.
+constexpr bool may_condemn(GoldenTier tier) { return tier == GoldenTier::kT0Analytic || tier == GoldenTier::kT1Emulated; }
 
 // A probe at one version: results are comparable only between equal references.
 struct ProbeRef {
