@@ -31,10 +31,13 @@ News BackendWatch::answered(std::string_view backend, const Result<uint64_t>& de
   BackendFacts& facts = facts_[place];
   Plan& plan = plans_[place];
   asking_ = false;
+  // Only ask_all() sets it while the backend is being asked: what was mended then, this answer may not know of.
+  const MonoTime asked_meanwhile = plan.ask_at;
   facts.success = devices.ok();
   facts.devices = devices.ok() ? *devices : 0;
   if (devices.ok()) {
     plan = Plan{};
+    if (facts.devices == 0) plan.ask_at = asked_meanwhile;
     return news;
   }
   const Error& error = devices.error();
@@ -45,7 +48,7 @@ News BackendWatch::answered(std::string_view backend, const Result<uint64_t>& de
   }
   plan.told = error.code;
   const Duration pause = kFirstPause * (int64_t{1} << std::min(plan.failures++, 16U));
-  plan.ask_at = now + std::min(pause, kLongestPause);
+  plan.ask_at = std::min(asked_meanwhile, now + std::min(pause, kLongestPause));
   return news;
 }
 

@@ -31,7 +31,8 @@ class BackendWatch {
 
   // The backend told its devices, or why it cannot: kTimeout is a hang. Told when it begins to fail and when it fails in another way, not each time.
   News answered(std::string_view backend, const Result<uint64_t>& devices, Duration deadline, MonoTime now);
-  // Somebody mended something: those that failed, and those that had no device, are due at once.
+  // Somebody mended something: those that failed, and those that had no device, are due at once; the one being asked is due again once it has answered,
+  // unless it then tells of devices.
   void ask_all(MonoTime now);
 
   // The backend to be asked now. It counts as asked until answered().

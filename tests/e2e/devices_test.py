@@ -97,7 +97,7 @@ class Devices(FleetTest):
             self.assertIn('assay_agent_backend_success{backend="host"} 1', page)
             wait_for("the failure is in the diary", lambda: self.findings(fleet, "backend_failed backend=simulated"))
             agent.process.send_signal(signal.SIGHUP)
-            wait_for("it was asked again", lambda: agent.text().count("backend simulated: ") >= 2)
+            wait_for("it was asked again", lambda: agent.text().count("it is asked again later") >= 2)
             self.assertEqual(len(self.findings(fleet, "backend_failed")), 1, "told once")
             broken.unlink()
             agent.process.send_signal(signal.SIGHUP)

@@ -95,5 +95,21 @@ TEST(BackendWatch, AReloadAsksThoseWithoutDevicesAtOnce) {
   EXPECT_EQ(watch.due(kStart + 1000h), std::nullopt);
 }
 
+TEST(BackendWatch, AReloadWhileABackendIsBeingAskedAsksItOnceMore) {
+  BackendWatch watch;
+  watch.answered("cuda", failed(), kDeadline, kStart);
+  ASSERT_EQ(watch.due(kStart + 1min), "cuda");
+  watch.ask_all(kStart + 61s);
+  EXPECT_EQ(watch.due(kStart + 61s), std::nullopt) << "one is asked at a time";
+  watch.answered("cuda", failed(), kDeadline, kStart + 62s);
+  EXPECT_EQ(watch.due(kStart + 62s), "cuda") << "what was mended while it looked, it did not see";
+  watch.ask_all(kStart + 63s);
+  watch.answered("cuda", uint64_t{0}, kDeadline, kStart + 64s);
+  EXPECT_EQ(watch.due(kStart + 64s), "cuda");
+  watch.ask_all(kStart + 65s);
+  watch.answered("cuda", uint64_t{8}, kDeadline, kStart + 66s);
+  EXPECT_EQ(watch.due(kStart + 1000h), std::nullopt);
+}
+
 }  // namespace
 }  // namespace assay::agent
