@@ -12,7 +12,7 @@ bool drill_active(const DrillOptions& options, const std::string& device_id, Dur
 }
 
 void apply_drill(const DrillOptions& options, SliceOrder& order) {
-  if (order.probe->tier == GoldenTier::kT3Quorum) return;  // nothing on the node would compare
+  if (order.probe->tier == GoldenTier::kT3Quorum) return;  // what it finds condemns nobody: the drill would end half way
   if (order.purpose == Purpose::kControl || (!options.probe.empty() && options.probe != order.probe->ref.id)) return;
   const bool concerned =
       std::any_of(order.work.begin(), order.work.end(), [&](const probes::UnitWork& work) { return work.unit == options.unit; });

@@ -55,7 +55,11 @@ std::vector<Finding> Judge::judge(const SliceOrder& order, const SliceResult& re
   const std::vector<UnitResult>& units = result.observation.units;
   if (golden_is_corrupt(result)) return {{FindingKind::kGoldenCorrupt, units.empty() ? 0 : units.front().unit, 0, false}};
   if (order.purpose == Purpose::kLadder) return {};
-  if (order.purpose == Purpose::kControl) return units.empty() ? std::vector<Finding>{} : std::vector<Finding>{judge_control(units.front())};
+  if (order.purpose == Purpose::kControl) {
+    // Others may have run to vote with it.
+    const auto planted = std::ranges::find(units, order.injection.unit, &UnitResult::unit);
+    return planted == units.end() ? std::vector<Finding>{} : std::vector<Finding>{judge_control(*planted)};
+  }
 
   std::vector<Finding> findings;
   const bool several = units.size() > 1;

@@ -42,6 +42,11 @@ double capacity_of(const SchedulerOptions& options, uint32_t units) {
   return std::max(1e-6, unit_seconds(options.slice, planned_units(options, units)));
 }
 
+// Whether the node itself tells a wrong result: by a golden, or by a vote of the device's units. A replay is compared at the collector alone.
+bool compared_here(const ProbeSpec& spec, uint32_t device_units) {
+  return has_golden(spec.tier) || (spec.run_limit == Duration::zero() && device_units >= probes::kMinVoters);
+}
+
 // What covers a cell. A probe of tier T3 may be left to the collector to judge: then to have run is all that the node can say.
 bool is_measured(const ProbeSpec& spec, const UnitResult& unit) {
   const bool unjudged = spec.tier == GoldenTier::kT3Quorum && unit.reason == Inconclusive::kNoGolden && unit.runs > 0;
@@ -161,8 +166,8 @@ SliceOrder Scheduler::paced_order(const RotationTurn& turn, Instant now) {
   const ProbeSpec& spec = probes_[turn.probe];
   std::vector<uint32_t> units = turn.units;
   const bool is_replay = spec.run_limit > Duration::zero();
-  const bool control = spec.tier != GoldenTier::kT3Quorum && controls_.take_turn();  // without a golden there is no comparator to test
-  if (control) units = {units[seed_from(device_id_, next_id_) % units.size()]};  // alone, so that no real result is marked
+  const bool control = compared_here(spec, device_units_) && controls_.take_turn();  // else there is no comparator to test
+  if (control) units = {units[seed_from(device_id_, next_id_) % units.size()]};      // alone, but for those who vote with it: no more real results are marked
   std::vector<probes::UnitWork> work;
   // Without a golden, units and devices are held against each other, so all do the very same work: each operand set once, from the first on. Of a replay
   // it is one run on one operand set.

@@ -71,8 +71,8 @@ class Intake {
   }
 
   void take_control() {
-    const bool has_run = std::any_of(observation_.units.begin(), observation_.units.end(), [](const UnitResult& u) { return u.runs > 0; });
-    if (!has_run) return;
+    const bool compared = std::any_of(observation_.units.begin(), observation_.units.end(), [](const UnitResult& u) { return u.outcome != Outcome::kInconclusive; });
+    if (!compared) return;
     const bool is_seen =
         std::any_of(observation_.units.begin(), observation_.units.end(), [](const UnitResult& u) { return u.outcome == Outcome::kMismatch; });
     ++device_.controls;

@@ -158,7 +158,7 @@ TEST(DeviceRunner, AComparatorThatFindsNothingIsToldByTheDigests) {
   EXPECT_THAT(result->detail, HasSubstr("its own comparison found 0"));
 }
 
-// Tier T3: the units of the device are held against each other.
+// Tier T3: the units of the device are held against each other, and a control must come out in the vote.
 TEST(DeviceRunner, WithoutAGoldenTheUnitsVote) {
   const ProbeSpec& spec = *probes::find_probe("sfu.approx");
   ASSERT_EQ(spec.tier, GoldenTier::kT3Quorum);
@@ -175,6 +175,17 @@ TEST(DeviceRunner, WithoutAGoldenTheUnitsVote) {
   const auto wrong = broken.runner.ask(request);
   ASSERT_TRUE(wrong.ok()) << wrong.error().message;
   for (const auto& unit : wrong->units) EXPECT_EQ(unit.result.outcome, unit.result.unit == 5 ? Outcome::kMismatch : Outcome::kMatch);
+  request.synthetic = Synthetic::kControl;
+  request.injection = {};
+  request.injection.shape = FaultShape::kBitFlip;
+  request.injection.unit = 3;
+  request.injection.step = 1;
+  request.injection.probability = 1;
+  const auto control = healthy.runner.ask(request);
+  ASSERT_TRUE(control.ok()) << control.error().message;
+  for (const auto& unit : control->units) EXPECT_EQ(unit.result.outcome, unit.result.unit == 3 ? Outcome::kMismatch : Outcome::kMatch);
+  request.synthetic = Synthetic::kNone;
+  request.injection = {};
   request.work.resize(2);
   const auto two = healthy.runner.ask(request);
   ASSERT_TRUE(two.ok()) << two.error().message;

@@ -70,7 +70,7 @@ SliceResult run_on(const Machine& machine, const SliceOrder& order, Instant now,
     for (uint32_t run = 0; run < wanted; ++run) {
       const uint32_t set = operand_set_of_run(unit, run, order.probe->operand_sets);
       UnitAnswer answer = machine(order, unit.unit, set);
-      if (order.purpose == Purpose::kControl && answer.outcome == Outcome::kMatch) answer.outcome = Outcome::kMismatch;
+      if (order.purpose == Purpose::kControl && order.injection.unit == unit.unit && answer.outcome == Outcome::kMatch) answer.outcome = Outcome::kMismatch;
       unit.outcome = answer.outcome == Outcome::kMismatch || unit.mismatches > 0 ? Outcome::kMismatch : answer.outcome;
       unit.reason = answer.reason;
       if (answer.outcome == Outcome::kInconclusive) break;

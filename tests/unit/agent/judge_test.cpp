@@ -88,13 +88,27 @@ TEST_F(JudgeTest, AHangOfSeveralUnitsTogetherBlamesNoneAndAsksForEachAlone) {
 }
 
 TEST_F(JudgeTest, AControlMustBeSeenAndOneThatDidNotRunIsNotMissed) {
-  const SliceOrder control = order(Purpose::kControl, {0});
+  SliceOrder control = order(Purpose::kControl, {0});
   EXPECT_EQ(judge(control, result(control, Outcome::kMismatch)).at(0).kind, FindingKind::kControlSeen);
   EXPECT_EQ(judge(control, result(control, Outcome::kMatch)).at(0).kind, FindingKind::kControlMissed);
   EXPECT_EQ(judge(control, result(control, Outcome::kInconclusive, Inconclusive::kHang)).at(0).kind, FindingKind::kControlInconclusive);
   EXPECT_EQ(judge_.controls().seen, 1U);
   EXPECT_EQ(judge_.controls().missed, 1U);
   EXPECT_EQ(judge_.controls().inconclusive, 1U);
+}
+
+TEST_F(JudgeTest, OfAControlTheUnitCountsOnWhichTheFaultWasPlanted) {
+  SliceOrder control = order(Purpose::kControl, {4, 5, 6});  // two vote with it
+  control.injection.unit = 5;
+  SliceResult seen = result(control, Outcome::kMatch);
+  seen.observation.units[1].outcome = Outcome::kMismatch;
+  const auto finding = judge(control, seen);
+  ASSERT_EQ(finding.size(), 1U);
+  EXPECT_EQ(finding[0].kind, FindingKind::kControlSeen);
+  EXPECT_EQ(finding[0].unit, 5U);
+  SliceResult another = result(control, Outcome::kMatch);
+  another.observation.units[2].outcome = Outcome::kMismatch;
+  EXPECT_EQ(judge(control, another).at(0).kind, FindingKind::kControlMissed) << "it is not the planted one";
 }
 
 TEST_F(JudgeTest, RetestsAreTheLaddersBusiness) {

@@ -460,7 +460,7 @@ TEST(Scheduler, AProbeWithoutAGoldenHasUnitsAndDevicesDoTheSameWork) {
   probes[0].operand_sets = 16;
   SchedulerOptions options;
   options.units_per_slice = 1;
-  options.control_one_in = 1;
+  options.control_one_in = 0;
   for (const uint32_t device_units : {2U, 8U}) {
     Scheduler scheduler(device_with(device_units, "gpu-" + std::to_string(device_units)), probes, options, at(0s));
     for (int i = 1; i < 6; ++i) {
@@ -478,6 +478,30 @@ TEST(Scheduler, AProbeWithoutAGoldenHasUnitsAndDevicesDoTheSameWork) {
       EXPECT_EQ(units.size(), std::min(device_units, 3U)) << "as many as make a vote, where there are so many";
       scheduler.settle(*turn.order, run_on(healthy(), *turn.order, at(i * 600s)), at(i * 600s + 1s));
     }
+  }
+}
+
+TEST(Scheduler, AControlOfAProbeWithoutAGoldenBringsTheUnitsThatVote) {
+  auto probes = three_probes();
+  probes.resize(1);
+  probes[0].tier = GoldenTier::kT3Quorum;
+  probes[0].operand_sets = 16;
+  SchedulerOptions options;
+  options.units_per_slice = 1;
+  options.control_one_in = 1;
+  for (const uint32_t device_units : {2U, 8U}) {
+    Scheduler scheduler(device_with(device_units, "gpu-" + std::to_string(device_units)), probes, options, at(0s));
+    const Turn turn = scheduler.next({}, false, true, at(600s));
+    ASSERT_TRUE(turn.order);
+    if (device_units == 2) {
+      EXPECT_EQ(turn.order->synthetic, Synthetic::kNone) << "two make no vote: nothing on the node would compare";
+      continue;
+    }
+    EXPECT_EQ(turn.order->synthetic, Synthetic::kControl);
+    EXPECT_EQ(turn.order->max_runs, 1U);
+    EXPECT_EQ(turn.order->work.size(), 3U);
+    EXPECT_EQ(turn.order->injection.unit, turn.order->work.front().unit);
+    for (const probes::UnitWork& work : turn.order->work) EXPECT_EQ(work.first_set, 0U);
   }
 }
 

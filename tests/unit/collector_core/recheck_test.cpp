@@ -114,6 +114,9 @@ TEST(RecheckInCore, CountsControlsApartFromRuns) {
   bench.send_units("d0", {failure()}, Synthetic::kControl);
   bench.send_units("d0", {pass()}, Synthetic::kControl);
   bench.send_units("d0", {nothing(Inconclusive::kStopped)}, Synthetic::kControl);
+  UnitResult unjudged = nothing(Inconclusive::kNoGolden);
+  unjudged.runs = 1;
+  bench.send_units("d0", {unjudged}, Synthetic::kControl);  // no vote came about: nothing was compared, so nothing was missed
   EXPECT_EQ(bench.at("d0").controls, 2u);
   EXPECT_EQ(bench.at("d0").controls_missed, 1u);
   EXPECT_EQ(bench.notices("control_missed"), 1u);
