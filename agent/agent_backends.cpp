@@ -43,13 +43,23 @@ void Agent::note_answer(const std::string& backend, const Result<Discovered>& an
   publish_ = true;
 }
 
-// Each backend by itself, for a driver may hang or fail: that is a finding and a metric, and the others are probed. The cores are always to be had: where
-// they cannot be found, something is wrong with the installation.
+// Each backend by itself, for a driver may hang or fail: that is a finding and a metric, and the others are probed. All at once, so that those that hang
+// keep the agent from starting for one deadline and not for one each. The cores are always to be had: where they cannot be found, something is wrong with
+// the installation.
 Result<std::vector<FoundDevice>> Agent::find_devices(std::vector<probes::ProbeVariant>& variants) {
+  std::vector<Result<Discovery>> started;
+  for (const std::string& backend : config_.backends) started.push_back(Discovery::start(discovery_options(backend), clock_.now().mono));
+  std::vector<Discovery*> asked;
+  for (auto& discovery : started) {
+    if (discovery.ok()) asked.push_back(&*discovery);
+  }
+  std::vector<Result<Discovered>> answers = wait_for_answers(asked);
   std::vector<FoundDevice> devices;
-  for (const std::string& backend : config_.backends) {
-    auto discovery = Discovery::start(discovery_options(backend), clock_.now().mono);
-    auto found = discovery.ok() ? wait_for_answer(*discovery) : Result<Discovered>(discovery.error());
+  size_t next = 0;
+  for (size_t i = 0; i < started.size(); ++i) {
+    const std::string& backend = config_.backends[i];
+    Result<Discovery>& discovery = started[i];
+    auto found = discovery.ok() ? std::move(answers[next++]) : Result<Discovered>(discovery.error());
     if (!found.ok() && backend == kHostBackend) return found.error();
     if (discovery.ok() && !discovery->gone()) asked_.emplace(backend, std::move(*discovery));
     note_answer(backend, found, clock_.now());

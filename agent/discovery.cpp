@@ -98,18 +98,30 @@ Result<Discovered> Discovery::end(Result<Discovered> answer) {
   return answer;
 }
 
-Result<Discovered> wait_for_answer(Discovery& discovery) {
+std::vector<Result<Discovered>> wait_for_answers(std::span<Discovery* const> asked) {
+  std::vector<std::optional<Result<Discovered>>> answers(asked.size());
   for (;;) {
-    if (auto answer = discovery.advance(BootClock::now())) return *std::move(answer);
-    pollfd item{discovery.descriptor(), POLLIN, 0};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(discovery.wake_at() - BootClock::now()).count();
-    [[maybe_unused]] const int ready = ::poll(&item, 1, static_cast<int>(std::clamp<int64_t>(left, 0, 60'000)));
+    std::vector<pollfd> open;
+    MonoTime wake = MonoTime::max();
+    for (size_t i = 0; i < asked.size(); ++i) {
+      if (!answers[i]) answers[i] = asked[i]->advance(BootClock::now());
+      if (answers[i]) continue;
+      open.push_back({asked[i]->descriptor(), POLLIN, 0});
+      wake = std::min(wake, asked[i]->wake_at());
+    }
+    if (open.empty()) break;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(wake - BootClock::now()).count();
+    [[maybe_unused]] const int ready = ::poll(open.data(), open.size(), static_cast<int>(std::clamp<int64_t>(left, 0, 60'000)));
   }
+  std::vector<Result<Discovered>> all;
+  for (auto& answer : answers) all.push_back(*std::move(answer));
+  return all;
 }
 
 Result<Discovered> discover_devices(const DiscoveryOptions& options) {
   Discovery discovery = TRY(Discovery::start(options, BootClock::now()));
-  return wait_for_answer(discovery);
+  Discovery* const only = &discovery;
+  return std::move(wait_for_answers({&only, 1}).front());
 }
 
 }  // namespace assay::agent

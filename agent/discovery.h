@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,7 @@ class Discovery {
 
 // The same at once, blocking; errors of both.
 Result<Discovered> discover_devices(const DiscoveryOptions& options);
-// Blocks until the answer or the deadline.
-Result<Discovered> wait_for_answer(Discovery& discovery);
+// Blocks until each has answered or its deadline has come; the answers in the same order. None was asked for its answer before.
+std::vector<Result<Discovered>> wait_for_answers(std::span<Discovery* const> asked);
 
 }  // namespace assay::agent

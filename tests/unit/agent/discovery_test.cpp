@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "common/base/file.h"
 #include "tests/support/temp_dir.h"
@@ -19,12 +23,13 @@ using testing::HasSubstr;
 class DiscoveryTest : public testing::Test {
  protected:
   DiscoveryOptions options_of(std::string_view script, Duration deadline) {
-    const auto path = dir_ / "runner";
+    const auto path = dir_ / fmt::format("runner-{}", ++runners_);
     EXPECT_TRUE(write_file_atomic(path, std::string("#!/bin/sh\n") + std::string(script)).ok());
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     return {path, "n1", true, deadline, "cuda"};
   }
   test::TempDir dir_;
+  int runners_ = 0;
 };
 
 TEST_F(DiscoveryTest, OneThatDoesNotAnswerIsATimeoutAndIsKilled) {
@@ -32,7 +37,8 @@ TEST_F(DiscoveryTest, OneThatDoesNotAnswerIsATimeoutAndIsKilled) {
   ASSERT_TRUE(discovery.ok()) << discovery.error().message;
   EXPECT_FALSE(discovery->advance(BootClock::now()).has_value()) << "without waiting";
   EXPECT_GE(discovery->descriptor(), 0);
-  const auto answer = wait_for_answer(*discovery);
+  Discovery* const only = &*discovery;
+  const auto answer = wait_for_answers({&only, 1}).front();
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, ErrorCode::kTimeout);
   EXPECT_THAT(answer.error().message, HasSubstr("--discover --backend cuda: no answer within 200 ms"));
@@ -40,6 +46,25 @@ TEST_F(DiscoveryTest, OneThatDoesNotAnswerIsATimeoutAndIsKilled) {
   EXPECT_EQ(discovery->descriptor(), -1);
   EXPECT_EQ(discovery->wake_at(), MonoTime::max());
   EXPECT_FALSE(discovery->advance(BootClock::now()).has_value()) << "the answer comes once";
+}
+
+TEST_F(DiscoveryTest, AllAreWaitedForTogetherAndEachHasItsOwnAnswer) {
+  const MonoTime began = BootClock::now();
+  std::vector<Discovery> discoveries;
+  // A deadline that only the sum of two would pass.
+  for (const std::string_view script : {"exec sleep 600", "exit 69", "exec sleep 601"}) {
+    auto started = Discovery::start(options_of(script, 2s), began);
+    ASSERT_TRUE(started.ok()) << started.error().message;
+    discoveries.push_back(std::move(*started));
+  }
+  std::vector<Discovery*> asked;
+  for (Discovery& discovery : discoveries) asked.push_back(&discovery);
+  const auto answers = wait_for_answers(asked);
+  EXPECT_LT(BootClock::now() - began, 4s);
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[0].error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(answers[1].error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(answers[2].error().code, ErrorCode::kTimeout);
 }
 
 TEST_F(DiscoveryTest, OneThatFailsIsUnavailable) {
