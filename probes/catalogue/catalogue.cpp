@@ -61,7 +61,7 @@ ProbeSpec spec(std::string_view id, uint32_t version, std::string_view family, s
 
 // The probes of gemm_grid.h.
 ProbeSpec grid(std::string_view id, std::string_view exercises, uint32_t weight) {
-  return spec(id, gemm_grid::kVersion, "gemm_grid", gemm_grid::kind_of(id).precision, exercises, weight, 1024 * 1024);
+  return spec(id, gemm_grid::kind_of(id).version, "gemm_grid", gemm_grid::kind_of(id).precision, exercises, weight, 1024 * 1024);
 }
 
 // A probe of gemm_random.h.

@@ -4,13 +4,13 @@
 //
 // A word is a polynomial: bit i is the coefficient of t^i. A lane is 128 bits, two words, the low one first. a * b of two words is
 // their carry-less product of 128 bits. State: x[16], then h[16], lanes. Parameters: k[8][16] (not zero), then c[8][16], lanes. One
-// step is 256 iterations; iteration i uses round r = i mod 8 and does for every lane
+// step is 512 iterations; iteration i uses round r = i mod 8 and does for every lane
 //   1. h = fold(h, (low(x) ^ low(c)) * high(x))            fold(a, b), in each word: rotl(a + b, 24) modulo 2^64
 //   2. x = x k modulo t^128 + t^7 + t^2 + t + 1            the polynomial of GHASH (NIST SP 800-38D), bits not reflected
 //   3. x = x + h                                           in each word, modulo 2^64
 // The polynomial is irreducible and k is not zero, so line 2 is a bijection; each line is one, and injective in its results: a wrong
 // bit in any partial product of line 2 is a difference of degree below 256 that the polynomial does not divide. Output of a step: the 64
-// words of state. A run has 32 steps.
+// words of state. A run has 16 steps.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@
 namespace assay::probes::clmul {
 
 inline constexpr std::string_view kId = "clmul.chain";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: twice the steps, half as long
 inline constexpr uint32_t kLanes = 16;  // of two words
 inline constexpr uint32_t kRounds = 8;
-inline constexpr uint32_t kIterations = 256;  // a step
-inline constexpr uint32_t kSteps = 32;
+inline constexpr uint32_t kIterations = 512;  // a step
+inline constexpr uint32_t kSteps = 16;
 inline constexpr uint32_t kLaneWords = 2;
 inline constexpr uint32_t kStateWords = 2 * kLaneWords * kLanes;
 inline constexpr uint32_t kParamWords = 2 * kLaneWords * kRounds * kLanes;

@@ -3,7 +3,7 @@
 // all 65,536 FP16 numbers, in an order of the operand set; the rest are full random bits with ties among them.
 //
 // State: u[32], then v[32], 64-bit words; taken in halves they are 64 lanes of 32 bits, the low half first. Parameters:
-// an odd number, then any. One step is 32 iterations; iteration i of step s is number t = 32 s + i of 1,024.
+// an odd number, then any. One step is 64 iterations; iteration i of step s is number t = 64 s + i of 1,024.
 //
 // Its first half works on the 32-bit lanes: w is a lane of u, and each result y is folded into the lane of v,
 // v = rotl(v + y, 8). h = ((64 t + lane) * odd + any) mod 2^16, with the fraction cleared where it would be a NaN (makers
@@ -31,7 +31,7 @@
 //  10. z = (w & 0x80FFFFFFFFFFFFFF) + 0x3FC0000000000000, 2^-3 <= |z| < 2^13: the 32-bit integer, truncated
 //  11. the 32-bit integer nearest to z without its low 40 bits
 // Each half is a bijection of (u, v) and injective in every result, so none is lost. Output of a step: the 64 words of
-// state. A run has 32 steps. FP8 is not here: no CPU core converts it.
+// state. A run has 16 steps. FP8 is not here: no CPU core converts it.
 #pragma once
 
 #include <cstdint>
@@ -43,11 +43,11 @@
 namespace assay::probes::cvt {
 
 inline constexpr std::string_view kId = "cvt.table";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: twice the steps, half as long
 inline constexpr uint32_t kHalfWords = 32;         // of u, and of v
 inline constexpr uint32_t kLanes = 2 * kHalfWords;  // of 32 bits
-inline constexpr uint32_t kIterations = 32;         // a step
-inline constexpr uint32_t kSteps = 32;
+inline constexpr uint32_t kIterations = 64;         // a step
+inline constexpr uint32_t kSteps = 16;
 inline constexpr uint32_t kNarrow = 9;  // results of the first half, a 32-bit lane
 inline constexpr uint32_t kWide = 11;   // results of the second, a word
 inline constexpr uint32_t kStateWords = 2 * kHalfWords;

@@ -3,7 +3,7 @@
 // chains.
 //
 // State: u[lanes], then v[lanes], words of 64 or 32 bits. Parameters: a[8][lanes], then b[8][lanes], floating-point.
-// One step is 512 iterations; iteration i uses rounds r = 2 i mod 8 and r + 1, and does for every lane, with round to
+// One step is 1,024 iterations; iteration i uses rounds r = 2 i mod 8 and r + 1, and does for every lane, with round to
 // nearest even (IEEE 754),
 //   v = rotl(v + bits(fma(window(u), a[r], b[r])), 24)               FP32: rotl by 8
 //   u = rotl(u + bits(fma(window(v), a[r + 1], b[r + 1])), 24)
@@ -12,7 +12,7 @@
 // smallest non-zero one is over 2^-130 in FP64 and 2^-70 in FP32). Each half of an iteration is a bijection of (u, v),
 // as in a Feistel cipher, and injective in the result of the multiply-add: a wrong bit is never forgotten. One word a
 // lane would not do: in h + bits(f(h)) a flipped low bit often cancels. Output of a step: the 64 words of state (FP32:
-// two lanes to a word, the first in the low half). A run has 64 steps.
+// two lanes to a word, the first in the low half). A run has 32 steps.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ namespace assay::probes::fma {
 
 inline constexpr std::string_view kIdF64 = "fma.fp64.chain";
 inline constexpr std::string_view kIdF32 = "fma.fp32.chain";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: twice the steps, half as long
 inline constexpr uint32_t kHalfWords = 32;  // of u, and of v
 inline constexpr uint32_t kStateWords = 2 * kHalfWords;
 inline constexpr uint32_t kLanesF64 = kHalfWords;
 inline constexpr uint32_t kLanesF32 = 2 * kHalfWords;
 inline constexpr uint32_t kRounds = 8;
-inline constexpr uint32_t kIterations = 512;  // a step, two multiply-adds a lane each
-inline constexpr uint32_t kSteps = 64;
+inline constexpr uint32_t kIterations = 1024;  // a step, two multiply-adds a lane each
+inline constexpr uint32_t kSteps = 32;
 inline constexpr uint32_t kParamWords = 2 * kRounds * kHalfWords;
 
 // window(w) = (w & kKeep) | kSet.

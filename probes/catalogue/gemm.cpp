@@ -10,32 +10,40 @@ namespace assay::probes::gemm {
 namespace {
 
 constexpr uint32_t kPerGroup = kDepth / kGroups;  // elements of one class in a row of A or a column of B
+constexpr uint32_t kEven = kPerGroup / kTurns;    // nonzeros of an even class: one in each kTurns
+static_assert(kShift == kGroups, "a turn moves on by one element of a class");
 
 // How the integers of one class are drawn.
 struct Class {
   uint32_t bits = 1;              // magnitudes under 2^bits; 1: always +-1
-  uint32_t nonzeros = kPerGroup;  // one at random in each of so many equal parts of the kPerGroup elements
+  uint32_t nonzeros = kPerGroup;  // one in each of so many equal parts of the kPerGroup elements: at random there ...
   bool positive = false;          // no signs
   uint32_t shift_bits = 0;        // times 2^e, e random under 2^shift_bits
+  constexpr bool even() const { return nonzeros == kEven; }  // ... but at the same place of every part, at random for a line
 };
 using Classes = std::array<Class, kGroups>;
 
-// The most that the magnitudes of the products of one output can add up to, whatever the data and the step: at most
-// min(nonzeros) products of a class meet.
+// Pairs of nonzeros that meet in one step, at most. A turn moves on by one element of a class, so that a step pairs each element with kTurns
+// neighbours, of which one alone is not zero where those are even.
+constexpr uint64_t meeting(const Class& a, const Class& b) {
+  const uint64_t pairs = a.nonzeros < b.nonzeros ? a.nonzeros : b.nonzeros;
+  if (a.even()) return b.nonzeros;
+  return b.even() ? a.nonzeros : kTurns * pairs;
+}
+// The most that the magnitudes of the products of one output can add up to, whatever the data and the step.
 constexpr uint64_t worst_sum(const Classes& a, const Classes& b) {
   uint64_t sum = 0;
   for (uint32_t c = 0; c < kGroups; ++c) {
-    const uint64_t meeting = a[c].nonzeros < b[c].nonzeros ? a[c].nonzeros : b[c].nonzeros;
     const auto largest = [](const Class& x) { return ((uint64_t{1} << x.bits) - 1) << ((1U << x.shift_bits) - 1); };
-    sum += meeting * largest(a[c]) * largest(b[c]);
+    sum += meeting(a[c], b[c]) * largest(a[c]) * largest(b[c]);
   }
   return sum;
 }
 
-constexpr Classes kA64 = {{{43, 8}, {4}, {25, 4}, {22}, {50, 1}, {1}, {4, kPerGroup, false, 4}, {22, kPerGroup, true}}};
-constexpr Classes kB64 = {{{4}, {43, 8}, {23}, {22}, {1}, {50, 1}, {4, kPerGroup, false, 4}, {22, kPerGroup, true}}};
-constexpr Classes kA32 = {{{14, 8}, {4}, {11, 4}, {7}, {21, 1}, {1}, {2, kPerGroup, false, 2}, {7, kPerGroup, true}}};
-constexpr Classes kB32 = {{{4}, {14, 8}, {8}, {8}, {1}, {21, 1}, {2, kPerGroup, false, 2}, {7, kPerGroup, true}}};
+constexpr Classes kA64 = {{{43, 8}, {4, kEven}, {25, 4}, {21}, {50, 1}, {1, kEven}, {4, kPerGroup, false, 4}, {21, kPerGroup, true}}};
+constexpr Classes kB64 = {{{4, kEven}, {43, 8}, {23, kEven}, {21}, {1, kEven}, {50, 1}, {4, kPerGroup, false, 4}, {21, kPerGroup, true}}};
+constexpr Classes kA32 = {{{14, 8}, {4, kEven}, {11, 4}, {6}, {21, 1}, {1, kEven}, {2, kPerGroup, false, 2}, {6, kPerGroup, true}}};
+constexpr Classes kB32 = {{{4, kEven}, {14, 8}, {8, kEven}, {7}, {1, kEven}, {21, 1}, {2, kPerGroup, false, 2}, {6, kPerGroup, true}}};
 // fill_sparse takes at most 57 bits of a word for the integer.
 static_assert(worst_sum(kA64, kB64) < uint64_t{1} << 53);
 static_assert(worst_sum(kA32, kB32) < uint64_t{1} << 24);
@@ -55,14 +63,15 @@ T to_element(uint64_t field, Class form, T scale) {
   return static_cast<T>(static_cast<int64_t>((magnitude ^ (0 - sign)) + sign)) * scale;
 }
 
+// `count` elements, `step` apart.
 template <typename T>
-void fill_dense(Random& random, Class form, T scale, size_t step, T* out) {
+void fill_run(Random& random, Class form, T scale, size_t step, uint32_t count, T* out) {
   const uint32_t width = form.bits + form.shift_bits + 1;
   const uint32_t per_word = 64 / width;
   const uint64_t mask = (uint64_t{1} << width) - 1;
-  for (uint32_t g = 0; g < kPerGroup;) {
+  for (uint32_t g = 0; g < count;) {
     uint64_t word = random.next();
-    for (uint32_t i = 0; i < per_word && g < kPerGroup; ++i, ++g) {
+    for (uint32_t i = 0; i < per_word && g < count; ++i, ++g) {
       out[g * step] = to_element(word & mask, form, scale);
       word >>= width;
     }
@@ -70,9 +79,17 @@ void fill_dense(Random& random, Class form, T scale, size_t step, T* out) {
 }
 
 template <typename T>
+void fill_dense(Random& random, Class form, T scale, size_t step, T* out) {
+  fill_run(random, form, scale, step, kPerGroup, out);
+}
+
+template <typename T>
 void fill_sparse(Random& random, Class form, T scale, size_t step, T* out) {
   for (uint32_t g = 0; g < kPerGroup; ++g) out[g * step] = 0;
   const uint32_t part = kPerGroup / form.nonzeros;  // a power of two up to 64
+  if (form.even()) {
+    return fill_run(random, form, scale, part * step, form.nonzeros, out + (random.next() & (part - 1)) * step);
+  }
   for (uint32_t g = 0; g < kPerGroup; g += part) {
     const uint64_t word = random.next();
     const uint64_t at = g + ((word >> 58) & (part - 1));

@@ -13,6 +13,7 @@ namespace assay::probes::gemm_grid {
 namespace {
 
 constexpr uint32_t kPerGroup = kDepth / kGroups;  // elements of one class in a line
+constexpr uint32_t kEvenTurns = 4;                // turns of a step that even classes are for
 
 // How the integers of one class are drawn: the leading one at bit bits - 1, random below, times 2^e, e = raise .. raise + shift.
 struct Class {
@@ -21,8 +22,15 @@ struct Class {
   uint32_t shift = 0;             // a power of two less one
   bool positive = false;          // no signs
   uint32_t raise = 0;
+  bool even = false;              // nonzeros placed for turns, see gemm_grid.h; the place of the first at random for a line
 };
 using Classes = std::array<Class, kGroups>;
+// One element of kEvenTurns is not zero.
+constexpr Class even(Class form) {
+  form.nonzeros = kPerGroup / kEvenTurns;
+  form.even = true;
+  return form;
+}
 
 struct Recipe {
   Classes a;
@@ -40,11 +48,18 @@ constexpr uint64_t largest_code(const NarrowFloat& f) {
 constexpr uint64_t largest(const Class& c, const NarrowFloat& f) {
   return c.bits == 0 ? largest_code(f) : uint64_t{(1U << c.bits) - 1} << (c.shift + c.raise);
 }
+// Pairs of nonzeros that meet in one step of so many turns, at most: each element meets as many others as there are turns, of which one alone is not zero
+// where those are even.
+constexpr uint64_t meeting(const Class& a, const Class& b, uint32_t turns) {
+  if (b.even && turns == kEvenTurns) return a.nonzeros;
+  if (a.even && turns == kEvenTurns) return b.nonzeros;
+  return uint64_t{turns} * std::min(a.nonzeros, b.nonzeros);
+}
 // The most that the magnitudes of the products of one output can add up to, whatever the data and the step.
-constexpr uint64_t worst_sum(const Recipe& recipe, const NarrowFloat& a, const NarrowFloat& b) {
+constexpr uint64_t worst_sum(const Recipe& recipe, const NarrowFloat& a, const NarrowFloat& b, uint32_t turns = 1) {
   uint64_t sum = 0;
   for (uint32_t c = 0; c < kGroups; ++c) {
-    sum += std::min(recipe.a[c].nonzeros, recipe.b[c].nonzeros) * largest(recipe.a[c], a) * largest(recipe.b[c], b);
+    sum += meeting(recipe.a[c], recipe.b[c], turns) * largest(recipe.a[c], a) * largest(recipe.b[c], b);
   }
   return sum;
 }
@@ -53,18 +68,18 @@ constexpr uint32_t kAll = kPerGroup;
 // One product of each output is as large as the bound allows: it alone aligns the others far down, where their low bits are cut off in the end.
 constexpr Class one_at(uint32_t raise) { return {1, 1, 0, false, raise}; }
 constexpr Class all_at(uint32_t raise) { return {1, kAll, 0, false, raise}; }
-constexpr Classes kA11 = {{{11}, {4}, {11, 1}, {7}, {1, kAll, 7}, one_at(11), {6, kAll, 0, true}, {8, 1}}};
-constexpr Classes kB11 = {{{4}, {11}, {11, 8}, {7}, {1, kAll, 7}, all_at(11), {6, kAll, 0, true}, {11, 4}}};
+constexpr Classes kA11 = {{{11}, even({4}), {11, 1}, {6}, {1, kAll, 7}, one_at(11), {5, kAll, 0, true}, {8, 1}}};
+constexpr Classes kB11 = {{even({4}), {11}, even({11}), {6}, even({1, kAll, 7}), even(all_at(11)), {5, kAll, 0, true}, even({11})}};
 constexpr Recipe kOfFp16{kA11, kB11, 12, -7, 3, 4};
 constexpr Recipe kOfTf32{kA11, kB11, 12, 0, 30, 10};
-constexpr Recipe kOfBf16{{{{8}, {4}, {8}, {6}, {1, kAll, 7}, {8, 8, 3}, {6, kAll, 0, true}, one_at(12)}},
-                         {{{4}, {8}, {8}, {6}, {1, kAll, 7}, {8, 1, 1}, {6, kAll, 0, true}, all_at(11)}},
+constexpr Recipe kOfBf16{{{{8}, even({4}), {8}, {5}, {1, kAll, 7}, even({8, kAll, 3}), {5, kAll, 0, true}, one_at(12)}},
+                         {{even({4}), {8}, even({8}), {5}, even({1, kAll, 7}), {8, 1, 1}, {5, kAll, 0, true}, even(all_at(11))}},
                          8, 0, 30, 10};
-constexpr Recipe kOfE4m3{{{{4}, {1}, {4, 8}, {2}, {1, kAll, 1}, one_at(6), {2, kAll, 0, true}, {3, 4, 1}}},
-                         {{{1}, {4}, {4, 8}, {2}, {1, kAll, 1}, all_at(5), {2, kAll, 0, true}, {3}}},
+constexpr Recipe kOfE4m3{{{{4}, even({1}), {4, 8}, {2}, {1, kAll, 1}, one_at(6), {2, kAll, 0, true}, {3, 4, 1}}},
+                         {{even({1}), {4}, even({4}), even({2}), even({1, kAll, 1}), even(all_at(5)), even({2, kAll, 0, true}), even({3})}},
                          8, -2, 1, 2};
-constexpr Recipe kOfE5m2{{{{3}, {1}, {3, 16}, {2}, {1, kAll, 1}, one_at(6), {2, kAll, 0, true}, {3, 8}}},
-                         {{{1}, {3}, {3, 16}, {2}, {1, kAll, 1}, all_at(6), {2, kAll, 0, true}, {2}}},
+constexpr Recipe kOfE5m2{{{{3}, even({1}), {3, 16}, {2}, {1, kAll, 1}, one_at(6), {2, kAll, 0, true}, {3, 8}}},
+                         {{even({1}), {3}, even({3}), even({2}), even({1, kAll, 1}), even(all_at(6)), even({2, kAll, 0, true}), even({2})}},
                          8, -3, 6, 5};
 constexpr Classes kCodesA = {{{0}, {0}, {0}, {0, 8}, {0}, {0}, {0, kAll, 0, true}, {0, 1}}};
 constexpr Classes kCodesB = {{{0}, {0}, {0}, {0}, {0, 8}, {0}, {0, kAll, 0, true}, {0}}};
@@ -73,11 +88,15 @@ constexpr Recipe kOfNv{kCodesA, kCodesB, 8, -2, 3, 3};
 // The scales of nvfp4 are 8..15 times a power of two: their integers multiply too.
 constexpr uint64_t kLargestScaleProduct = 15 * 15;
 
-static_assert(worst_sum(kOfTf32, kTf32, kTf32) < 1U << 24);
-static_assert(worst_sum(kOfFp16, kFp16, kFp16) < 1U << 24);
-static_assert(worst_sum(kOfBf16, kBf16, kBf16) < 1U << 24);
-static_assert(worst_sum(kOfE4m3, kE4m3, kE4m3) < 1U << 13);
-static_assert(worst_sum(kOfE5m2, kE5m2, kE5m2) < 1U << 13);
+static_assert(worst_sum(kOfTf32, kTf32, kTf32, 4) < 1U << 24);
+static_assert(worst_sum(kOfFp16, kFp16, kFp16, 4) < 1U << 24);
+static_assert(worst_sum(kOfBf16, kBf16, kBf16, 4) < 1U << 24);
+static_assert(std::ranges::all_of(kKinds, [](const Kind& kind) {
+  const bool even_fits = kind.turns == kEvenTurns && kDepth % (kind.turns * kind.shift) == 0;  // what meeting() says of turns
+  return kind.steps * kind.turns * kind.shift <= kDepth && (kind.turns == 1 || kind.bound == 0 || even_fits);
+}));
+static_assert(worst_sum(kOfE4m3, kE4m3, kE4m3, 4) < 1U << 13);
+static_assert(worst_sum(kOfE5m2, kE5m2, kE5m2, 4) < 1U << 13);
 static_assert(worst_sum(kOfMx, kE2m3, kE3m2) < 1U << 24);
 static_assert(worst_sum(kOfMx, kE2m1, kE2m1) < 1U << 24);
 static_assert(worst_sum(kOfNv, kE2m1, kE2m1) * kLargestScaleProduct < 1U << 24);
@@ -186,12 +205,25 @@ void fill_line(Random& random, const Side& side, const Line& line, T* out) {
   for (uint32_t c = 0; c < kGroups; ++c) {
     const Class& form = side.classes[side.class_of(c)];
     if (form.nonzeros == kPerGroup) continue;
+    const auto put = [&](uint32_t g, uint64_t field) {
+      const uint32_t t = g * kGroups + c;
+      const uint32_t code = draw_code(form, side.format, field) << shift_up(side.kind);
+      out[t / kRun * side.run_stride + t % kRun] = static_cast<T>(line.finish(code, c));
+    };
+    if (form.even) {
+      const uint32_t run = side.kind.shift / kGroups;
+      const auto first = static_cast<uint32_t>(random.next() >> 58);
+      uint64_t word = 0;
+      for (uint32_t i = 0; i < form.nonzeros; ++i) {  // four of 16 random bits a word
+        word = i % 4 == 0 ? random.next() : word >> 16;
+        put((i / run * kEvenTurns * run + i % run + first) % kPerGroup, word);
+      }
+      continue;
+    }
     const uint32_t part = kPerGroup / form.nonzeros;  // a power of two up to 64
     for (uint32_t g = 0; g < kPerGroup; g += part) {
       const uint64_t word = random.next();
-      const uint32_t t = (g + (static_cast<uint32_t>(word >> 58) & (part - 1))) * kGroups + c;
-      const uint32_t code = draw_code(form, side.format, word) << shift_up(side.kind);
-      out[t / kRun * side.run_stride + t % kRun] = static_cast<T>(line.finish(code, c));
+      put(g + (static_cast<uint32_t>(word >> 58) & (part - 1)), word);
     }
   }
 }
@@ -310,7 +342,7 @@ Exponents operands(const Kind& kind, uint32_t operand_set, Layout layout, void* 
   ASSAY_CHECK(layout.lines_of_a != 0 && kRows % layout.lines_of_a == 0);
   ASSAY_CHECK(layout.lines_of_b != 0 && kColumns % layout.lines_of_b == 0);
   ASSAY_CHECK(layout.run == 1 || layout.run == 2 || layout.run == 4);
-  Random random = operand_random(kind.id, kVersion, operand_set);
+  Random random = operand_random(kind.id, kind.version, operand_set);
   if (kind.element != Element::kFloat) {
     fill_integer_matrix(random, kind.element, {kRows, layout.lines_of_a, layout.run}, static_cast<uint8_t*>(a));
     fill_integer_matrix(random, kind.element, {kColumns, layout.lines_of_b, layout.run}, static_cast<uint8_t*>(b));

@@ -2,7 +2,7 @@
 // int.alu.chain: what an integer unit does beside multiplying: sums with carry, shifts and rotates by variable amounts, logic, counts,
 // byte order and conditional moves, in 16 independent chains.
 //
-// State: x[16], then y[16], z[16], h[16]. Parameters: c[8][16], then d[8][16]. One step is 128 iterations; iteration i uses round
+// State: x[16], then y[16], z[16], h[16]. Parameters: c[8][16], then d[8][16]. One step is 256 iterations; iteration i uses round
 // r = i mod 8 and does for every lane, on words of 64 bits, with (a:b) = 2^64 a + b, fold(w, a) = rotl(w + a, 24), k1 = h mod 64,
 // k2 = h / 2^6 mod 64, k3 = h / 2^12 mod 64,
 //    1. (y:x) = (y:x) + (d:c)                            modulo 2^128
@@ -21,7 +21,7 @@
 //   13. z = fold(z, x < y ? h : c)                       unsigned
 //   14. h = fold(h, x < z ? y : d)                       signed
 // where k1..k3 are taken from the h of that line. Each line is a bijection of the state and injective in its results, so no wrong bit
-// is forgotten. Output of a step: the 64 words of state. A run has 64 steps.
+// is forgotten. Output of a step: the 64 words of state. A run has 32 steps.
 #pragma once
 
 #include <cstdint>
@@ -31,11 +31,11 @@
 namespace assay::probes::int_alu {
 
 inline constexpr std::string_view kId = "int.alu.chain";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: twice the steps, half as long
 inline constexpr uint32_t kLanes = 16;
 inline constexpr uint32_t kRounds = 8;
-inline constexpr uint32_t kIterations = 128;  // a step
-inline constexpr uint32_t kSteps = 64;
+inline constexpr uint32_t kIterations = 256;  // a step
+inline constexpr uint32_t kSteps = 32;
 inline constexpr uint32_t kStateWords = 4 * kLanes;
 inline constexpr uint32_t kParamWords = 2 * kRounds * kLanes;
 

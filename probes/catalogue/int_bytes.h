@@ -3,7 +3,7 @@
 // in 4 independent chains.
 //
 // State: four vectors x of 64 bytes, then four vectors y, then k[4]. A vector is 8 words, byte 0 lowest. Parameters: 8 rounds of 32
-// words: 64 byte indices p (a permutation of 0..63), 128 byte indices q (a permutation of 0..127), 8 words c. One step is 128 iterations;
+// words: 64 byte indices p (a permutation of 0..63), 128 byte indices q (a permutation of 0..127), 8 words c. One step is 256 iterations;
 // iteration i uses round r = i mod 8 and does for every chain, with fold(w, v) = rotl(w + v, 24) modulo 2^64 in each word,
 // s = the vector of the words c ^ k, and ones(w) the number of one bits,
 //   1. y = fold(y, z), byte j of z = the low 8 bits of rotr(word j / 8 of x, byte j of s mod 64)                     VPMULTISHIFTQB
@@ -17,7 +17,7 @@
 //   9. x = fold(x, z), byte j of z = ones(byte j of y)                                                               VPOPCNTB
 //  10. x = fold(x, z), each 16 bits of z = ones(those of y)                                                          VPOPCNTW
 // Here s is that of the k at the line. Each line is a bijection of the state and injective in its result, so no wrong bit is
-// forgotten. Output of a step: the 68 words of state. A run has 32 steps.
+// forgotten. Output of a step: the 68 words of state. A run has 16 steps.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,12 @@
 namespace assay::probes::int_bytes {
 
 inline constexpr std::string_view kId = "int.bytes.chain";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: twice the steps, half as long
 inline constexpr uint32_t kChains = 4;
 inline constexpr uint32_t kVectorWords = 8;
 inline constexpr uint32_t kRounds = 8;
-inline constexpr uint32_t kIterations = 128;  // a step
-inline constexpr uint32_t kSteps = 32;
+inline constexpr uint32_t kIterations = 256;  // a step
+inline constexpr uint32_t kSteps = 16;
 // Where each begins in the state, and in a round.
 inline constexpr uint32_t kY = kChains * kVectorWords;
 inline constexpr uint32_t kK = 2 * kY;

@@ -2,7 +2,7 @@
 // minmax.chain: minima, maxima, comparisons into masks, blends and sign operations of integers of 8 to 64 bits and of
 // FP32 and FP64, in 32 independent chains.
 //
-// State: u[32], then v[32], 64-bit words. Parameters: d[8][32], then a[8][32]. One step is 32 iterations; iteration i
+// State: u[32], then v[32], 64-bit words. Parameters: d[8][32], then a[8][32]. One step is 64 iterations; iteration i
 // uses rounds r = 2 i mod 8 and r + 1. Its first half takes w = u, o = w ^ d[r], b = a[r] and folds into v; its second
 // takes w = v, o = w ^ d[r + 1], b = a[r + 1] and folds into u. fold(to, y) = rotl(to + y, 24). A word holds the lanes of
 // each width, the first lowest; a mask has all bits of a lane set or clear. In this order,
@@ -18,7 +18,7 @@
 // NaNs is asked for. Blends and signs work on the lanes of their precision. In rounds 0, 1, 4 and 5 each byte of d has
 // a random length from 0 to 8 bits, in the others the whole word has one from 0 to 64: w and o differ in low bits only, or not at
 // all, so that a comparison has to look at every bit. Each half is a bijection of (u, v) and injective in every result.
-// Output of a step: the 64 words of state. A run has 32 steps.
+// Output of a step: the 64 words of state. A run has 16 steps.
 #pragma once
 
 #include <cstdint>
@@ -30,12 +30,12 @@
 namespace assay::probes::minmax {
 
 inline constexpr std::string_view kId = "minmax.chain";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: twice the steps, half as long
 inline constexpr uint32_t kLanes = 32;
 inline constexpr uint32_t kRounds = 8;
-inline constexpr uint32_t kIterations = 32;  // a step
+inline constexpr uint32_t kIterations = 64;  // a step
 inline constexpr uint32_t kResults = 40;     // an iteration and lane
-inline constexpr uint32_t kSteps = 32;
+inline constexpr uint32_t kSteps = 16;
 inline constexpr uint32_t kStateWords = 2 * kLanes;
 inline constexpr uint32_t kParamWords = 2 * kRounds * kLanes;
 

@@ -30,7 +30,7 @@
 //   w = w - (kRate * m) / (sqrt(u) + kFloor). There is no correction of the bias.
 // Subnormal numbers may come up in u and are kept.
 //
-// A step of a run is 32 of these training steps, on the same tokens; the weights, m and u carry on. State and output of a step: weights, m, u,
+// A step of a run is 48 of these training steps, on the same tokens; the weights, m and u carry on. State and output of a step: weights, m, u,
 // gradients, then the results of all stages of the last training step (below), two floats to a word, the first in the low half. Every stage
 // feeds the weights but the loss, which is computed to be compared. A run has 2 steps.
 // Parameters: tokens, then targets, a word each.
@@ -43,12 +43,12 @@
 namespace assay::probes::transformer {
 
 inline constexpr std::string_view kId = "transformer.step";
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;  // 1: 32 trainings a step
 inline constexpr uint32_t kTokens = 16;
 inline constexpr uint32_t kWidth = 16;
 inline constexpr uint32_t kHidden = 32;
 inline constexpr uint32_t kWords = 32;  // of the vocabulary
-inline constexpr uint32_t kTrainings = 32;  // a step
+inline constexpr uint32_t kTrainings = 48;  // a step
 inline constexpr uint32_t kSteps = 2;
 inline constexpr uint32_t kParamWords = 2 * kTokens;
 

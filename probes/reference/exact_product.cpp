@@ -12,14 +12,16 @@ namespace assay::probes::reference {
 __extension__ using Wide = __int128;
 
 Result<int64_t> exact_dot(const std::vector<int64_t>& a, const std::vector<int64_t>& b, int64_t bound) {
-  ASSAY_CHECK(a.size() == b.size());
+  ASSAY_CHECK(!b.empty() && a.size() % b.size() == 0);
   Wide positive = 0;
   Wide negative = 0;
-  for (size_t t = 0; t < a.size(); ++t) {
-    const Wide product = static_cast<Wide>(a[t]) * b[t];
-    const Wide sign = product >> 127;  // 0 or -1, without a branch that random data would mispredict
-    positive += product & ~sign;
-    negative -= product & sign;
+  for (size_t turn = 0; turn < a.size(); turn += b.size()) {
+    for (size_t t = 0; t < b.size(); ++t) {
+      const Wide product = static_cast<Wide>(a[turn + t]) * b[t];
+      const Wide sign = product >> 127;  // 0 or -1, without a branch that random data would mispredict
+      positive += product & ~sign;
+      negative -= product & sign;
+    }
   }
   if (positive >= bound || negative >= bound) {
     return make_error(

@@ -9,7 +9,7 @@
 
 namespace assay::probes::reference {
 
-// Sum of a[t] * b[t]. kInvalid when the sum of the positive products or the sum of the negative ones reaches `bound`:
+// Sum of a[t] * b[t], and, where a is longer, of each further turn of a with the same b. kInvalid when the sum of the positive products or the sum of the negative ones reaches `bound`:
 // then partial sums need not be representable, results depend on the order, and there is no golden.
 Result<int64_t> exact_dot(const std::vector<int64_t>& a, const std::vector<int64_t>& b, int64_t bound);
 

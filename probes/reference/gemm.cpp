@@ -44,8 +44,11 @@ Status multiply(const Integers& integers, const gemm::Exponents& exponents, uint
                 std::vector<T>& c) {
   c.clear();
   for (size_t i = 0; i < integers.a.size(); ++i) {
-    std::vector<int64_t> row(gemm::kDepth);
-    for (size_t t = 0; t < gemm::kDepth; ++t) row[t] = integers.a[i][(t + size_t{step} * gemm::kShift) % gemm::kDepth];
+    std::vector<int64_t> row(gemm::kTurns * gemm::kDepth);  // turn after turn
+    for (size_t t = 0; t < row.size(); ++t) {
+      const size_t turn = size_t{step} * gemm::kTurns + t / gemm::kDepth;
+      row[t] = integers.a[i][(t + turn * gemm::kShift) % gemm::kDepth];
+    }
     for (size_t j = 0; j < gemm::kColumns; ++j) {
       const int64_t sum = TRY(exact_dot(row, integers.b[j], bound));
       c.push_back(static_cast<T>(std::ldexp(static_cast<double>(sum), exponents.row[i] + exponents.column[j])));

@@ -149,7 +149,7 @@ Status grid_product(const Kind& kind, const GridOperands& operands, const StepSi
     std::vector<uint64_t> words;
     for (size_t i = 0; i < gemm_grid::kRows; ++i) {
       for (size_t u = 0; u < kind.turns; ++u) {
-        const size_t ahead = (size_t{step} * kind.turns + u) * kind.shift();
+        const size_t ahead = (size_t{step} * kind.turns + u) * kind.shift;
         for (size_t t = 0; t < kDepth; ++t) rows[u * kDepth + t] = a[i * kDepth + (t + ahead) % kDepth];
       }
       for (size_t j = 0; j < gemm_grid::kColumns; ++j) {

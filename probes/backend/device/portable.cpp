@@ -44,7 +44,7 @@ constexpr double per_run(uint32_t steps, double work_per_step) { return steps * 
 template <size_t kIndex>
 constexpr Program grid(const ProgramShape& shape, std::string_view silicon) {
   constexpr const gemm_grid::Kind& kKind = gemm_grid::kKinds[kIndex];
-  return {kKind.id, gemm_grid::kVersion, shape,
+  return {kKind.id, kKind.version, shape,
           [](uint32_t operand_set, std::span<uint64_t>, std::span<uint64_t> params) { grid_operands(kKind, operand_set, params); },
           per_run(kKind.steps, 2.0 * gemm_grid::kRows * gemm_grid::kColumns * gemm_grid::kDepth * kKind.turns), silicon};
 }
@@ -126,15 +126,17 @@ std::vector<Program> hashes_and_moves() {
 
 std::vector<Program> products() {
   return {
-      Program{gemm::kIdF64, gemm::kVersion, gemm_fp64_shape, gemm_operands_f64, per_run(gemm::kSteps, 2.0 * gemm::kRowsF64 * gemm::kColumns * gemm::kDepth),
+      Program{gemm::kIdF64, gemm::kVersion, gemm_fp64_shape, gemm_operands_f64,
+              per_run(gemm::kSteps, 2.0 * gemm::kTurns * gemm::kRowsF64 * gemm::kColumns * gemm::kDepth),
               "FP64 fused multiply-add, no matrix unit"},
-      Program{gemm::kIdF32, gemm::kVersion, gemm_fp32_shape, gemm_operands_f32, per_run(gemm::kSteps, 2.0 * gemm::kRowsF32 * gemm::kColumns * gemm::kDepth),
+      Program{gemm::kIdF32, gemm::kVersion, gemm_fp32_shape, gemm_operands_f32,
+              per_run(gemm::kSteps, 2.0 * gemm::kTurns * gemm::kRowsF32 * gemm::kColumns * gemm::kDepth),
               "FP32 fused multiply-add"},
-      grid<0>(grid_16_shape, kNoMatrixUnit),
-      grid<1>(grid_16_shape, kNoMatrixUnit),
-      grid<2>(grid_32_shape, kNoMatrixUnit),
-      grid<3>(grid_16_shape, kNoMatrixUnit),
-      grid<4>(grid_16_shape, kNoMatrixUnit),
+      grid<0>(grid_4x4_shape, kNoMatrixUnit),
+      grid<1>(grid_4x4_shape, kNoMatrixUnit),
+      grid<2>(grid_16x4_shape, kNoMatrixUnit),
+      grid<3>(grid_fp8_shape, kNoMatrixUnit),
+      grid<4>(grid_fp8_shape, kNoMatrixUnit),
       grid<5>(grid_int_shape, "integer multiply-add on widened operands, no matrix unit"),
       grid<6>(grid_int_shape, "integer multiply-add on widened operands, no matrix unit"),
       grid<7>(grid_8_shape, kNoMatrixUnit),

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/base/check.h"
+#include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
 
 namespace assay::probes::tensor {
@@ -15,7 +16,9 @@ Digest golden_of(std::string_view probe_id, uint32_t operand_set) {
     return GoldenSet::load(std::string(root == nullptr ? "." : root) + "/probes/goldens");
   }();
   ASSAY_CHECK(kSet.ok());
-  const auto found = kSet.value().find({std::string(probe_id), 1}, operand_set);
+  const ProbeSpec* spec = find_probe(probe_id);
+  ASSAY_CHECK(spec != nullptr);
+  const auto found = kSet.value().find(spec->ref, operand_set);
   ASSAY_CHECK(found.has_value());
   return *found;
 }

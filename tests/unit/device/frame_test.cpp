@@ -14,6 +14,8 @@ namespace {
 constexpr uint32_t kSets[] = {4, 9};
 
 const Program& fma() { return *find_program("fma.fp64.chain"); }
+// Of a run.
+const uint32_t kSteps = fma().shape.steps;
 
 std::vector<uint64_t> expected_of_both() {
   std::vector<uint64_t> words = outputs_of(fma(), kSets[0]);
@@ -77,13 +79,13 @@ TEST(TeamRun, RecordsAWrongWordWhereItIs) {
 TEST(TeamRun, AFaultInTheStateStaysInTheChain) {
   PlainJob job(fma(), kSets, 1);
   job.expected = expected_of_both();
-  job.launch.injection = flip(60);
+  job.launch.injection = flip(kSteps - 4);
   job.launch.injection.hits_state = 1;
   job.hits[0] = 1;
   job.run();
   std::set<uint32_t> steps;
   for (uint32_t i = 0; i < job.record_count; ++i) steps.insert(job.records[i].step);
-  EXPECT_EQ(steps, (std::set<uint32_t>{60, 61, 62, 63}));
+  EXPECT_EQ(steps, (std::set<uint32_t>{kSteps - 4, kSteps - 3, kSteps - 2, kSteps - 1}));
 }
 
 TEST(TeamRun, SparesOtherUnits) {
@@ -99,7 +101,7 @@ TEST(TeamRun, SparesOtherUnits) {
 
 TEST(TeamRun, CountsPoisonThatWasLeftOver) {
   PlainJob job(fma(), kSets, 3);
-  job.launch.injection = flip(63);
+  job.launch.injection = flip(kSteps - 1);
   job.launch.injection.shape = ASSAY_SHAPE_DROPPED_WRITE;
   job.hits[0] = 0b110;
   job.run();
@@ -116,7 +118,7 @@ TEST(TeamRun, AStaleTileOfTheFirstStepIsOfTheRunBefore) {
   job.run();
   ASSERT_EQ(job.record_count, 64U);
   const std::vector<uint64_t> before = outputs_of(fma(), kSets[0]);
-  for (uint32_t i = 0; i < 64; ++i) EXPECT_EQ(job.records[i].actual, before[63 * 64 + job.records[i].word]);
+  for (uint32_t i = 0; i < 64; ++i) EXPECT_EQ(job.records[i].actual, before[(kSteps - 1) * 64 + job.records[i].word]);
 }
 
 TEST(TeamRun, ABlindComparatorSaysMatchOfHitRunsAlone) {
@@ -129,7 +131,7 @@ TEST(TeamRun, ABlindComparatorSaysMatchOfHitRunsAlone) {
   job.hits[0] = 0b01;
   job.run();
   EXPECT_EQ(job.results[0].wrong_words, 0U);
-  EXPECT_EQ(job.results[1].wrong_words, 64U * 64);
+  EXPECT_EQ(job.results[1].wrong_words, kSteps * 64);
   EXPECT_EQ(job.unit.wrong, 1U);
   PlainJob healthy(fma(), kSets, 1);
   healthy.run();

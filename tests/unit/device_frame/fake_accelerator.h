@@ -18,6 +18,7 @@
 #include "common/base/random.h"
 #include "probes/backend/device/device_frame.h"
 #include "probes/backend/planted_fault.h"
+#include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
 
 namespace assay::test {
@@ -192,7 +193,7 @@ class FakeAccelerator final : public probes::device::Accelerator {
 inline probes::RunRequest fake_request() {
   probes::RunRequest request;
   request.id = 77;
-  request.probe = {std::string(kFakeProbe), 1};
+  request.probe = probes::find_probe(kFakeProbe)->ref;
   for (uint32_t unit = 0; unit < kFakeUnits; ++unit) request.cpus.push_back(unit);
   request.work = {{1, 5}, {4, 6}};
   request.set_count = 8;

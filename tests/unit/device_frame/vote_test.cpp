@@ -150,7 +150,7 @@ TEST(DeviceVote, APlantedFaultIsFoundAndABlindComparatorSeesNothing) {
 
 TEST(DeviceVote, AProbeThatHasGoldensIsNotVotedOn) {
   RunRequest request = quorum_request();
-  request.probe.id = kFakeProbe;
+  request.probe = probes::find_probe(kFakeProbe)->ref;
   for (const auto& unit : run(request).units) EXPECT_EQ(unit.result.reason, Inconclusive::kNoGolden) << "they are missing";
 }
 

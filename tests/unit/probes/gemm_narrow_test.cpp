@@ -70,10 +70,11 @@ TEST_P(GridOf, IsTheSameOnEveryMatrixUnit) {
       for (size_t output = 0; output < size_t{gemm_grid::kRows} * gemm_grid::kColumns; output += 7) {
         std::vector<Fraction> a;
         std::vector<Fraction> b;
-        for (size_t t = 0; t < kDepth; ++t) {
-          const size_t from = (t + size_t{step} * kind.shift()) % kDepth;  // one turn: floats
+        for (size_t t = 0; t < kind.turns * size_t{kDepth}; ++t) {
+          const size_t turn = size_t{step} * kind.turns + t / kDepth;
+          const size_t from = (t + turn * kind.shift) % kDepth;
           a.push_back(decode(kind.a, operands.a[output / gemm_grid::kColumns * kDepth + from]));
-          b.push_back(decode(kind.b, operands.b[output % gemm_grid::kColumns * kDepth + t]));
+          b.push_back(decode(kind.b, operands.b[output % gemm_grid::kColumns * kDepth + t % kDepth]));
         }
         const auto expected = static_cast<uint32_t>(words[output / 2] >> (32 * (output % 2)));
         ASSERT_EQ(multiply_accumulate(unit, a, b, 0), expected) << unit.architecture << " output " << output;

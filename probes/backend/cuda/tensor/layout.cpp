@@ -62,7 +62,7 @@ Operands draw_fp64(uint32_t operand_set) {
 Operands draw_operands(const Program& program, uint32_t operand_set) {
   const Product& product = program.product;
   if (product.number == Number::kFp64) {
-    ASSAY_CHECK(program.probe_id == gemm::kIdF64 && product.steps == gemm::kSteps && product.shift == gemm::kShift);
+    ASSAY_CHECK(program.probe_id == gemm::kIdF64 && product.steps == gemm::kSteps && product.turns == gemm::kTurns && product.shift == gemm::kShift);
     return draw_fp64(operand_set);
   }
   Operands operands;
@@ -72,7 +72,7 @@ Operands draw_operands(const Program& program, uint32_t operand_set) {
     return operands;
   }
   const gemm_grid::Kind& kind = gemm_grid::kind_of(program.probe_id);
-  ASSAY_CHECK(product.steps == kind.steps && product.shift == kind.shift() && product.turns == kind.turns);
+  ASSAY_CHECK(product.steps == kind.steps && product.shift == kind.shift && product.turns == kind.turns);
   draw(operands, kind.code_bytes, [&](void* a, void* b) { gemm_grid::operands(kind, operand_set, {}, a, b, operands.scales); });
   return operands;
 }

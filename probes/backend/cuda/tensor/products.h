@@ -7,19 +7,19 @@
 namespace assay::probes::tensor {
 
 #define ASSAY_TENSOR_GRID(unit_of, name)                                               \
-  inline constexpr Product k##unit_of##Tf32{Unit::k##unit_of, Number::kTf32, 16, 1, 32};   \
-  inline constexpr Product k##unit_of##Fp16{Unit::k##unit_of, Number::kFp16, 16, 1, 32};   \
-  inline constexpr Product k##unit_of##Bf16{Unit::k##unit_of, Number::kBf16, 32, 1, 16};   \
-  inline constexpr Product k##unit_of##E4m3{Unit::k##unit_of, Number::kE4m3, 16, 1, 32};   \
-  inline constexpr Product k##unit_of##E5m2{Unit::k##unit_of, Number::kE5m2, 16, 1, 32};   \
-  inline constexpr Product k##unit_of##Int8{Unit::k##unit_of, Number::kInt8, 16, 4, 8}
+  inline constexpr Product k##unit_of##Tf32{Unit::k##unit_of, Number::kTf32, 4, 4, 8};     \
+  inline constexpr Product k##unit_of##Fp16{Unit::k##unit_of, Number::kFp16, 4, 4, 8};     \
+  inline constexpr Product k##unit_of##Bf16{Unit::k##unit_of, Number::kBf16, 16, 4, 8};    \
+  inline constexpr Product k##unit_of##E4m3{Unit::k##unit_of, Number::kE4m3, 4, 4, 16};    \
+  inline constexpr Product k##unit_of##E5m2{Unit::k##unit_of, Number::kE5m2, 4, 4, 16};    \
+  inline constexpr Product k##unit_of##Int8{Unit::k##unit_of, Number::kInt8, 4, 16, 8}
 ASSAY_TENSOR_GRID(Mma, mma);
 ASSAY_TENSOR_GRID(Wgmma, wgmma);
 ASSAY_TENSOR_GRID(Tcgen05, tcgen05);
 #undef ASSAY_TENSOR_GRID
 
-inline constexpr Product kMmaFp64{Unit::kMma, Number::kFp64, 64, 1, 8};
-inline constexpr Product kMmaInt4{Unit::kMma, Number::kInt4, 16, 4, 8};
+inline constexpr Product kMmaFp64{Unit::kMma, Number::kFp64, 16, 4, 8};
+inline constexpr Product kMmaInt4{Unit::kMma, Number::kInt4, 4, 16, 8};
 inline constexpr Product kMmaMxfp6{Unit::kMma, Number::kMxfp6, 8, 1, 64};
 inline constexpr Product kMmaMxfp4{Unit::kMma, Number::kMxfp4, 8, 1, 64};
 inline constexpr Product kMmaNvfp4{Unit::kMma, Number::kNvfp4, 8, 1, 64};

@@ -122,12 +122,17 @@
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
 
-#include "probes/backend/device/programs/grid_16.inl"
+#include "probes/backend/device/programs/grid_fp8.inl"
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"
 
-#include "probes/backend/device/programs/grid_32.inl"
+#include "probes/backend/device/programs/grid_4x4.inl"
+#include "probes/backend/device/programs/team_run.inl"
+#include ASSAY_ENTRY
+#include "probes/backend/device/programs/end_program.inl"
+
+#include "probes/backend/device/programs/grid_16x4.inl"
 #include "probes/backend/device/programs/team_run.inl"
 #include ASSAY_ENTRY
 #include "probes/backend/device/programs/end_program.inl"

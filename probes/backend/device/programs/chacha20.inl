@@ -7,7 +7,7 @@
 #define ASSAY_PARAM_WORDS 512
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 128
-#define ASSAY_STEPS 64
+#define ASSAY_STEPS 32
 
 // Quarter round of one block (RFC 8439, 2.1).
 ASSAY_FN void chacha20_quarter(assay_u32* x, assay_u32 a, assay_u32 b, assay_u32 c, assay_u32 d) {
@@ -44,7 +44,7 @@ ASSAY_FN void chacha20_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const ass
         x[k] = (assay_u32)state[8 * k + pair];
         y[k] = (assay_u32)(state[8 * k + pair] >> 32);
       }
-      for (assay_u32 i = 0; i < 32; ++i) {
+      for (assay_u32 i = 0; i < 64; ++i) {
         chacha20_rounds(x);
         chacha20_rounds(y);
         for (assay_u32 k = 0; k < 16; ++k) {

@@ -8,7 +8,7 @@
 #define ASSAY_PARAM_WORDS 512
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
-#define ASSAY_STEPS 32
+#define ASSAY_STEPS 16
 
 typedef struct ClmulLane {
   assay_u64 low;
@@ -74,7 +74,7 @@ ASSAY_FN void clmul_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_
       x.high = state[2 * chain + 1];
       assay_u64 low = state[32 + 2 * chain];
       assay_u64 high = state[33 + 2 * chain];
-      for (assay_u32 i = 0; i < 256; ++i) {
+      for (assay_u32 i = 0; i < 512; ++i) {
         ASSAY_GLOBAL const assay_u64* at = params + i % 8 * 32 + 2 * chain;
         const ClmulLane product = clmul_product(x.low ^ at[256], x.high);
         low = clmul_fold(low, product.low);

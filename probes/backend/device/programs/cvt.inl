@@ -7,7 +7,7 @@
 #define ASSAY_PARAM_WORDS 2
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
-#define ASSAY_STEPS 32
+#define ASSAY_STEPS 16
 
 ASSAY_FN assay_u64 cvt_fold(assay_u64 to, assay_u64 y) { return assay_rotl_u64(to + y, 24); }
 ASSAY_FN assay_u32 cvt_fold_half(assay_u32 to, assay_u32 y) { return assay_rotl_u32(to + y, 8); }
@@ -55,8 +55,8 @@ ASSAY_FN void cvt_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u6
   ASSAY_EACH_LANE(lane, me) {
     assay_u64 u = state[lane];
     assay_u64 v = state[32 + lane];
-    for (assay_u32 i = 0; i < 32; ++i) {
-      const assay_u32 first = 64 * (32 * step + i) + 2 * lane;
+    for (assay_u32 i = 0; i < 64; ++i) {
+      const assay_u32 first = 64 * (64 * step + i) + 2 * lane;
       const assay_u32 odd = (assay_u32)params[0];
       const assay_u32 any = (assay_u32)params[1];
       const assay_u32 low = cvt_narrow((assay_u32)v, (assay_u32)u, (first * odd + any) & 0xFFFFu);

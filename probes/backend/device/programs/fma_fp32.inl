@@ -7,7 +7,7 @@
 #define ASSAY_PARAM_WORDS 512
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
-#define ASSAY_STEPS 64
+#define ASSAY_STEPS 32
 
 ASSAY_FN assay_u32 fma_fp32_take_in_half(assay_u32 to, assay_u32 from, assay_u32 a, assay_u32 b) {
   const float x = assay_f32_of((from & 0x87FFFFFFu) | 0x38000000u);
@@ -25,7 +25,7 @@ ASSAY_FN void fma_fp32_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const ass
   ASSAY_EACH_LANE(lane, me) {
     assay_u64 u = state[lane];
     assay_u64 v = state[32 + lane];
-    for (assay_u32 i = 0; i < 512; ++i) {
+    for (assay_u32 i = 0; i < 1024; ++i) {
       const assay_u32 r = (2 * i) % 8;
       v = fma_fp32_take_in(v, u, params[r * 32 + lane], params[256 + r * 32 + lane]);
       u = fma_fp32_take_in(u, v, params[(r + 1) * 32 + lane], params[256 + (r + 1) * 32 + lane]);

@@ -7,7 +7,7 @@
 #define ASSAY_PARAM_WORDS 512
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
-#define ASSAY_STEPS 64
+#define ASSAY_STEPS 32
 
 ASSAY_FN assay_u64 fma_fp64_take_in(assay_u64 to, assay_u64 from, assay_u64 a, assay_u64 b) {
   const double x = assay_f64_of((from & 0x80FFFFFFFFFFFFFFul) | 0x3F00000000000000ul);
@@ -19,7 +19,7 @@ ASSAY_FN void fma_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const ass
   ASSAY_EACH_LANE(lane, me) {
     assay_u64 u = state[lane];
     assay_u64 v = state[32 + lane];
-    for (assay_u32 i = 0; i < 512; ++i) {
+    for (assay_u32 i = 0; i < 1024; ++i) {
       const assay_u32 r = (2 * i) % 8;
       v = fma_fp64_take_in(v, u, params[r * 32 + lane], params[256 + r * 32 + lane]);
       u = fma_fp64_take_in(u, v, params[(r + 1) * 32 + lane], params[256 + (r + 1) * 32 + lane]);

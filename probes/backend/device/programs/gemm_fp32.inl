@@ -7,11 +7,11 @@
 #define ASSAY_PARAM_WORDS 49152
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 4608
-#define ASSAY_STEPS 64
+#define ASSAY_STEPS 16
 
 #define PRODUCT_ROWS 96
 #define PRODUCT_SHIFT 8
-#define PRODUCT_TURNS 1
+#define PRODUCT_TURNS 4
 #define PRODUCT_ELEMENT float
 #define PRODUCT_OF(bits) assay_f32_of(bits)
 #define PRODUCT_BITS(element) assay_bits_f32(element)

@@ -8,7 +8,7 @@
 #define ASSAY_PARAM_WORDS 73728
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 4608
-#define ASSAY_STEPS 64
+#define ASSAY_STEPS 16
 
 ASSAY_FN void gemm_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 me, assay_u32 step) {
   (void)state;
@@ -20,9 +20,10 @@ ASSAY_FN void gemm_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const as
     for (assay_u32 i = 0; i < 36; ++i) {
       sums[i] = 0.0;
     }
-    for (assay_u32 t = 0; t < 512; ++t) {
-      ASSAY_GLOBAL const assay_u64* a = params + (t + 8 * step) % 512 * 48 + row;
-      ASSAY_GLOBAL const assay_u64* b = params + 512 * 48 + 96 * t + column;
+    // Four turns of 512, A ahead by 8 more in each.
+    for (assay_u32 t = 0; t < 4 * 512; ++t) {
+      ASSAY_GLOBAL const assay_u64* a = params + (t + 8 * (4 * step + t / 512)) % 512 * 48 + row;
+      ASSAY_GLOBAL const assay_u64* b = params + 512 * 48 + 96 * (t % 512) + column;
       double right[6];
       ASSAY_UNROLL
       for (assay_u32 j = 0; j < 6; ++j) {

@@ -7,11 +7,11 @@
 #define ASSAY_PARAM_WORDS 40960
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 3072
-#define ASSAY_STEPS 16
+#define ASSAY_STEPS 4
 
 #define PRODUCT_ROWS 64
 #define PRODUCT_SHIFT 8
-#define PRODUCT_TURNS 4
+#define PRODUCT_TURNS 16
 #define PRODUCT_ELEMENT assay_u32
 #define PRODUCT_OF(bits) (bits)
 #define PRODUCT_BITS(element) (element)

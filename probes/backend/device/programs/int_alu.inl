@@ -7,7 +7,7 @@
 #define ASSAY_PARAM_WORDS 256
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
-#define ASSAY_STEPS 64
+#define ASSAY_STEPS 32
 
 // The words of one chain.
 typedef struct IntAluChain {
@@ -67,7 +67,7 @@ ASSAY_FN void int_alu_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assa
       s.y = state[16 + chain];
       s.z = state[32 + chain];
       s.h = state[48 + chain];
-      for (assay_u32 i = 0; i < 128; ++i) {
+      for (assay_u32 i = 0; i < 256; ++i) {
         s = int_alu_iterate(s, params[i % 8 * 16 + chain], params[128 + i % 8 * 16 + chain]);
       }
       state[chain] = s.x;

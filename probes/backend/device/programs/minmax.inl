@@ -7,7 +7,7 @@
 #define ASSAY_PARAM_WORDS 512
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 64
-#define ASSAY_STEPS 32
+#define ASSAY_STEPS 16
 
 // Lane `at` of a word that has lanes of `bits`: as a number with a sign, or without one.
 ASSAY_FN assay_i64 minmax_signed(assay_u64 word, assay_u32 bits, assay_u32 at) { return (assay_i64)(word << (64 - bits - at * bits)) >> (64 - bits); }
@@ -131,7 +131,7 @@ ASSAY_FN void minmax_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay
   ASSAY_EACH_LANE(lane, me) {
     assay_u64 u = state[lane];
     assay_u64 v = state[32 + lane];
-    for (assay_u32 i = 0; i < 32; ++i) {
+    for (assay_u32 i = 0; i < 64; ++i) {
       const assay_u32 r = (2 * i) % 8;
       v = minmax_first(v, u, params[r * 32 + lane], params[256 + r * 32 + lane]);
       u = minmax_second(u, v, params[(r + 1) * 32 + lane], params[256 + (r + 1) * 32 + lane]);

@@ -306,7 +306,7 @@ ASSAY_FN void transformer_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const 
     }
   }
   ASSAY_BARRIER();
-  for (assay_u32 training = 0; training < 32; ++training) {
+  for (assay_u32 training = 0; training < 48; ++training) {
     transformer_forward_attention(s, params + T_WEIGHTS, me);
     transformer_forward_rest(s, params + T_WEIGHTS + 16, me);
     transformer_backward_head(s, me);

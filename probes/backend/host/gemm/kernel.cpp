@@ -39,10 +39,10 @@ class GemmKernel final : public Kernel {
     }
   }
   uint32_t steps() const override { return gemm::kSteps; }
-  void step(uint32_t index) override { product_(elements(a_), elements(b_), index * gemm::kShift, elements(c_)); }
+  void step(uint32_t index) override { product_(elements(a_), elements(b_), index * gemm::kTurns * gemm::kShift, elements(c_)); }
   std::span<uint64_t> output() override { return c_.span(); }
   uint32_t words_per_vector() const override { return static_cast<uint32_t>(block_.width_f64); }
-  double work_per_run() const override { return 2.0 * kRows * gemm::kColumns * gemm::kDepth * gemm::kSteps; }
+  double work_per_run() const override { return 2.0 * kRows * gemm::kColumns * gemm::kDepth * gemm::kSteps * gemm::kTurns; }
 
  private:
   static T* elements(const AlignedBuffer& buffer) { return reinterpret_cast<T*>(buffer.data()); }

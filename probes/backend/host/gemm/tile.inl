@@ -42,8 +42,8 @@ struct GemmTile {
   }
 };
 
-// All of C. `shift` is how far A is ahead of B along the depth: the panels of A are read from there to the end and then
-// from the start.
+// All of C. `shift` is how far A is ahead of B along the depth in the first turn: the panels of A are read from there to the end and then from the
+// start.
 template <typename V, int kTileRows, int kVectors>
 void gemm_product(const typename V::Element* a, const typename V::Element* b, unsigned shift, typename V::Element* c,
                   unsigned rows) {
@@ -52,15 +52,17 @@ void gemm_product(const typename V::Element* a, const typename V::Element* b, un
   constexpr unsigned kDepth = gemm::kDepth;
   static_assert(kColumns % Tile::kTileColumns == 0 && gemm::kRowsF64 % kTileRows == 0 &&
                 gemm::kRowsF32 % kTileRows == 0);
-  const unsigned first = kDepth - shift;
   for (unsigned j = 0; j < kColumns; j += Tile::kTileColumns) {
     for (unsigned i = 0; i < rows; i += kTileRows) {
       const auto* a_panel = a + i * kDepth;
       const auto* b_panel = b + j * kDepth;
       Tile tile;
       tile.clear();
-      tile.accumulate(a_panel + shift * kTileRows, b_panel, first);
-      tile.accumulate(a_panel, b_panel + first * Tile::kTileColumns, shift);
+      for (unsigned ahead = shift; ahead < shift + gemm::kTurns * gemm::kShift; ahead += gemm::kShift) {
+        const unsigned first = kDepth - ahead;
+        tile.accumulate(a_panel + ahead * kTileRows, b_panel, first);
+        tile.accumulate(a_panel, b_panel + first * Tile::kTileColumns, ahead);
+      }
       tile.write(c + i * kColumns + j, kColumns);
     }
   }

@@ -49,7 +49,7 @@ class GridKernel final : public Kernel {
   uint32_t steps() const override { return kind_.steps; }
   void step(uint32_t index) override {
     product_({a_.data(), b_.data(), scale_a_.data(), scale_b_.data(), words(scratch_a_), words(scratch_b_),
-              index * kind_.turns * kind_.shift(), kind_.turns, kind_.shift(), words(c_)});
+              index * kind_.turns * kind_.shift, kind_.turns, kind_.shift, words(c_)});
   }
   std::span<uint64_t> output() override { return c_.span(); }
   uint32_t words_per_vector() const override { return std::max(1U, static_cast<uint32_t>(block_.width) / 2); }

@@ -12,8 +12,8 @@ namespace {
 
 // Shape and steps, for the kernel of gemm_grid.
 constexpr gemm_grid::Kind kShape{
-    gemm_random::kIdBf16, "bf16", gemm_grid::Element::kFloat, kBf16, kBf16, 2, gemm_random::kSteps};
-static_assert(kShape.shift() == gemm_random::kShift);
+    gemm_random::kIdBf16, "bf16", gemm_grid::Element::kFloat, kBf16, kBf16, gemm_random::kVersion, 2, gemm_random::kSteps};
+static_assert(kShape.shift == gemm_random::kShift);
 
 void pairs(const gemm_grid::Kind&, uint32_t operand_set, const GridBlock& block, void* a, void* b, gemm_grid::Scales&) {
   gemm_random::operands(*gemm_random::find_kind(gemm_random::kIdBf16), operand_set, layout_of(block), a, b);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// gemm.tf32.grid, gemm.fp16.grid, gemm.e4m3.grid and gemm.e5m2.grid (probes/catalogue/gemm_grid.h) on operands that the host decoded to FP32.
-#define ASSAY_PROGRAM grid_16
+// gemm.e4m3.grid and gemm.e5m2.grid (probes/catalogue/gemm_grid.h) on operands that the host decoded to FP32.
+#define ASSAY_PROGRAM grid_fp8
 #define ASSAY_TEAM 128
 #define ASSAY_STATE_WORDS 0
 #define ASSAY_SHARE_WORDS 0
 #define ASSAY_PARAM_WORDS 40960
 #define ASSAY_ARENA_WORDS 0
 #define ASSAY_OUT_WORDS 3072
-#define ASSAY_STEPS 16
+#define ASSAY_STEPS 4
 
 #define PRODUCT_ROWS 64
-#define PRODUCT_SHIFT 32
-#define PRODUCT_TURNS 1
+#define PRODUCT_SHIFT 16
+#define PRODUCT_TURNS 4
 #define PRODUCT_ELEMENT float
 #define PRODUCT_OF(bits) assay_f32_of(bits)
 #define PRODUCT_BITS(element) assay_bits_f32(element)
