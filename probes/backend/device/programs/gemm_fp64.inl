@@ -10,6 +10,27 @@
 #define ASSAY_OUT_WORDS 4608
 #define ASSAY_STEPS 16
 
+// Adds the products of one turn, A ahead by `shift`, to the tile that begins at row `row` and column `column`.
+ASSAY_FN void gemm_fp64_turn(ASSAY_GLOBAL const assay_u64* params, assay_u32 row, assay_u32 column, assay_u32 shift, double* sums) {
+  for (assay_u32 t = 0; t < 512; ++t) {
+    ASSAY_GLOBAL const assay_u64* a = params + (t + shift) % 512 * 48 + row;
+    ASSAY_GLOBAL const assay_u64* b = params + 512 * 48 + 96 * t + column;
+    double right[6];
+    ASSAY_UNROLL
+    for (assay_u32 j = 0; j < 6; ++j) {
+      right[j] = assay_f64_of(b[j]);
+    }
+    ASSAY_UNROLL
+    for (assay_u32 i = 0; i < 6; ++i) {
+      const double left = assay_f64_of(a[i]);
+      ASSAY_UNROLL
+      for (assay_u32 j = 0; j < 6; ++j) {
+        sums[6 * i + j] = ASSAY_EXACT_FMA_F64(left, right[j], sums[6 * i + j]);
+      }
+    }
+  }
+}
+
 ASSAY_FN void gemm_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const assay_u64* params, ASSAY_GLOBAL assay_u64* out, assay_u32 me, assay_u32 step) {
   (void)state;
   ASSAY_EACH_LANE(lane, me) {
@@ -20,23 +41,8 @@ ASSAY_FN void gemm_fp64_step(ASSAY_LOCAL assay_u64* state, ASSAY_GLOBAL const as
     for (assay_u32 i = 0; i < 36; ++i) {
       sums[i] = 0.0;
     }
-    // Four turns of 512, A ahead by 8 more in each.
-    for (assay_u32 t = 0; t < 4 * 512; ++t) {
-      ASSAY_GLOBAL const assay_u64* a = params + (t + 8 * (4 * step + t / 512)) % 512 * 48 + row;
-      ASSAY_GLOBAL const assay_u64* b = params + 512 * 48 + 96 * (t % 512) + column;
-      double right[6];
-      ASSAY_UNROLL
-      for (assay_u32 j = 0; j < 6; ++j) {
-        right[j] = assay_f64_of(b[j]);
-      }
-      ASSAY_UNROLL
-      for (assay_u32 i = 0; i < 6; ++i) {
-        const double left = assay_f64_of(a[i]);
-        ASSAY_UNROLL
-        for (assay_u32 j = 0; j < 6; ++j) {
-          sums[6 * i + j] = ASSAY_EXACT_FMA_F64(left, right[j], sums[6 * i + j]);
-        }
-      }
+    for (assay_u32 turn = 0; turn < 4; ++turn) {
+      gemm_fp64_turn(params, row, column, 8 * (4 * step + turn), sums);
     }
     ASSAY_UNROLL
     for (assay_u32 i = 0; i < 6; ++i) {
