@@ -51,16 +51,29 @@ def markdown(usages, measured):
     return "\n".join(rows)
 
 
+def registers(usages):
+    """A line a kernel, a column an architecture: registers of a lane, and what is spilled where anything is; "-" where no image has the kernel."""
+    architectures = sorted({one.architecture for one in usages}, key=lambda name: (int("".join(c for c in name if c.isdigit()) or 0), name))
+    cells = {(one.kernel, one.architecture): f"{one.registers}, spills {one.spills()}" if one.spills() else str(one.registers) for one in usages}
+    rows = ["| kernel | " + " | ".join(architectures) + " |", "|---" * (len(architectures) + 1) + "|"]
+    for kernel in sorted({one.kernel for one in usages}):
+        rows.append(f"| `{kernel}` | " + " | ".join(cells.get((kernel, architecture), "-") for architecture in architectures) + " |")
+    return "\n".join(rows)
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--allow", type=pathlib.Path)
     parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--registers", action="store_true")
     parser.add_argument("--measured", type=pathlib.Path)
     parser.add_argument("logs", nargs="+", type=pathlib.Path)
     options = parser.parse_args(arguments)
     usages = []
     try:
         for log in options.logs:
+            if log.name.endswith(".ptx.log"):
+                continue  # of an image of PTX, which ptxas has not seen
             try:
                 usages += read_log(log.read_text())
             except LogError as error:
@@ -72,6 +85,8 @@ def main(arguments):
         return 2
     if options.markdown:
         print(markdown(usages, measured))
+    if options.registers:
+        print(registers(usages))
     bad = unexplained(usages, allowances)
     for line in bad:
         print(f"ptxas_report: {line}", file=sys.stderr)

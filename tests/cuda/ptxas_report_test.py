@@ -56,6 +56,12 @@ class Report(unittest.TestCase):
         self.assertIn("| `fma` | sm_90a | yes | 40 | 512 | 28 | not run on silicon | not run on silicon | not run on silicon |", table)
         self.assertIn("| `gemm` | sm_75 | yes | 255 | 1024 | 0 | T4 | 1 TFLOP/s | 50 % |", table)
 
+    def test_registers_are_a_line_a_kernel(self):
+        _, table, _ = report(LOG, "--registers")
+        self.assertIn("| kernel | sm_75 | sm_90a |", table)
+        self.assertIn("| `fma` | - | 40, spills 28 |", table)
+        self.assertIn("| `gemm` | 255 | - |", table)
+
     def test_bad_files_are_named(self):
         with self.assertRaisesRegex(LogError, "-Xptxas -v"):
             read_log("nothing")
