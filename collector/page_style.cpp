@@ -14,7 +14,7 @@ const std::string_view kPageStyle = R"css(
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--bg); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-header, main, footer { max-width: 88rem; margin: 0 auto; padding: 0 1.25rem; }
+header, main, footer { max-width: 112rem; margin: 0 auto; padding: 0 1.25rem; }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; padding-top: 1.5rem; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
