@@ -37,7 +37,7 @@ Result<XidTable> load_table(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<GpuIntake>> GpuIntake::open(GpuIntakeOptions options, std::optional<std::string> memory) {
+Result<std::unique_ptr<GpuIntake>> GpuIntake::open(GpuIntakeOptions options, const std::optional<std::string>& memory) {
   XidTable table = TRY(load_table(options.xid_table));
   table.override_with(options.rules);
   std::unique_ptr<GpuIntake> intake(new GpuIntake(std::move(options), std::move(table)));

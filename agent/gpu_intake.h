@@ -55,7 +55,7 @@ struct GpuIntakeFacts {
 class GpuIntake {
  public:
   // Errors (a table that is none) are kInvalid. A table that is not there, and a log that cannot be read, are told by the first news.
-  static Result<std::unique_ptr<GpuIntake>> open(GpuIntakeOptions options, std::optional<std::string> memory);
+  static Result<std::unique_ptr<GpuIntake>> open(GpuIntakeOptions options, const std::optional<std::string>& memory);
 
   // Appends what to poll.
   void descriptors(std::vector<pollfd>& into) const;

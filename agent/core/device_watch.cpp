@@ -228,7 +228,7 @@ Status DeviceWatch::restore(DeviceMemory memory, Instant now) {
     remember_verdict(incident, now);
     keep(incident);
   }
-  const Status lengths = memory.lengths.empty() ? Status() : scheduler_.restore_lengths(memory.lengths);
+  Status lengths = memory.lengths.empty() ? Status() : scheduler_.restore_lengths(memory.lengths);
   if (!memory.coverage.empty()) TRY(scheduler_.restore_coverage(memory.coverage, now));
   return lengths;
 }

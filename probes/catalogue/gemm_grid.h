@@ -11,11 +11,12 @@
 //
 // Float formats. Operands are integers times powers of two: A[i][t] = a * 2^(row[i] + group[t mod 8]), B[t][j] = b * 2^(column[j] - group[t mod 8]):
 // all products of one output share the unit 2^(row[i] + column[j]) while the exponents of the operands vary. (t + operand set) mod 8, which every
-// step keeps, chooses the class of a and b: full significands against few bits, full against full, sparse, powers of two spread, one product near
-// the bound, all positive; over eight operand sets every lane of a matrix unit meets every class. Where r is 4, one
-// side of most classes is even: a quarter of its elements is not zero, so placed that of the four turns of a step exactly one meets each (with m = d / 8
-// elements of a class to a turn, runs of m in every 4 m). So adding up turns costs the bound nothing. Every eighth line is all positive, the one after it all negative, for the top of the accumulator (tables in gemm_grid.cpp). The sums of the positive and of the negative products of any output
-// stay under `bound`: 2^13 for FP8 (Ada and Hopper keep 13 fraction bits), 2^24 for the others; the golden builder checks it on the data. No
+// turn keeps, chooses the class of a and b: full significands against few bits, full against full, sparse, powers of two spread, one product near
+// the bound, all positive; over eight operand sets every lane of a matrix unit meets every class. Every eighth line is all positive, the one after
+// it all negative, for the top of the accumulator (tables in gemm_grid.cpp). Where r is 4, one side of most classes is even: a quarter of its
+// elements is not zero, so placed that of the four turns of a step exactly one meets each (with m = d / 8 elements of a class to a turn: runs of m in
+// every 4 m). So adding up turns costs the bound nothing. The sums of the positive and of the negative products of any output stay under `bound`:
+// 2^13 for FP8 (Ada and Hopper keep 13 fraction bits), 2^24 for the others; the golden builder checks it on the data. No
 // operand is subnormal in fp16, bf16, tf32 and FP8. The range of fp16 also keeps every product and its rounding error a normal or subnormal number
 // of fp16. What share of the wires of a modelled matrix unit all this excites: docs/measured/operand-excitation.md.
 //

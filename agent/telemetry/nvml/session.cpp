@@ -36,7 +36,7 @@ int Session::run() {
   }
 }
 
-bool Session::send(Answer answer) {
+bool Session::send(const Answer& answer) {
   const std::string frame = encode(answer);
   ssize_t put = -1;
   do {

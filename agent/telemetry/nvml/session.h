@@ -33,7 +33,7 @@ class Session {
   Status open();
   // False when the agent is gone.
   bool sample();
-  bool send(Answer answer);
+  bool send(const Answer& answer);
   void know(uint32_t index);
   void listen(const Gpu& gpu);
   void read(Gpu& gpu, GpuReading& into);

@@ -9,8 +9,9 @@ namespace assay::probes::cuda {
 
 bool runs_on(std::string_view architecture, const Chip& chip) {
   uint32_t number = 0;
-  const char* end = architecture.data() + architecture.size();
-  const auto [rest, error] = std::from_chars(architecture.data(), end, number);
+  const char* const begin = architecture.data();
+  const char* const end = begin + architecture.size();
+  const auto [rest, error] = std::from_chars(begin, end, number);
   if (error != std::errc()) return false;
   if (rest != end && *rest == 'a') return number == chip.number();
   return number / 10 == chip.major && number % 10 <= chip.minor;

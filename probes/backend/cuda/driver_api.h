@@ -114,6 +114,7 @@ inline constexpr int kFunctionMaxDynamicSharedBytes = 8;      // CU_FUNC_ATTRIBU
   X(context_affinity, "cuCtxGetExecAffinity", (DriverAffinity* affinity, int type))
 
 struct DriverApi {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a name and a list of parameters
 #define ASSAY_DRIVER_MEMBER(member, symbol, arguments) DriverResult(*member) arguments = nullptr;
   ASSAY_DRIVER_FUNCTIONS(ASSAY_DRIVER_MEMBER)
   ASSAY_DRIVER_OPTIONAL_FUNCTIONS(ASSAY_DRIVER_MEMBER)

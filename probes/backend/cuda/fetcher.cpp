@@ -39,7 +39,7 @@ Status Fetcher::prepare(Session& home, Arrival arrival) {
   peer_.emplace(TRY(Session::open(*api_, wanted, false)));
   device_ = wanted;
   TRY(visit.back());
-  const Status reached = home.reach(*peer_);
+  Status reached = home.reach(*peer_);
   if (reached.ok()) return {};
   // Without that the driver would send by way of the host, and nobody would know.
   const Visit leaving(home);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "common/base/check.h"
 #include "probes/backend/cuda/architecture.h"
 #include "probes/backend/cuda/confinement.h"
 #include "probes/backend/cuda/images.h"
@@ -218,7 +219,7 @@ Status CudaAccelerator::launch_once(Running& running, const LaunchPart& part, ui
   if (running.mode == LaunchMode::kExclusive) {
     AssayArguments arguments = launch_arguments(plan, base, part, true, kExclusiveHoldNs);
     const uint32_t blocks = unit_count / running.program.cluster * running.program.cluster;
-    const Status launched = at->launch(running.kernel, blocks, running.block.lanes, running.block.dynamic_shared_bytes, running.program.cluster == 1, &arguments);
+    Status launched = at->launch(running.kernel, blocks, running.block.lanes, running.block.dynamic_shared_bytes, running.program.cluster == 1, &arguments);
     if (launched.ok()) return at->wait(running.program.kernel);
     // Not all blocks fit at once: a part of the units is held by others.
     if (launched.error().code != ErrorCode::kUnsupported || running.program.cluster != 1) return launched;
@@ -258,7 +259,9 @@ Status CudaAccelerator::fetch_outputs(const Running& running, const LaunchPart& 
       for (AssayRecord& record : device::arrival_records(shape, sent, first, again, ASSAY_RECORDS - records.size())) {
         record.unit = record.unit_after = unit;
         record.run = i;
-        record.slot = running.job.units[position].slots[(part.first_run + i) % set_count_of(running.job)];
+        const std::vector<uint32_t>& slots = running.job.units[position].slots;
+        ASSAY_CHECK(!slots.empty());
+        record.slot = slots[(part.first_run + i) % slots.size()];
         records.push_back(record);
       }
     }

@@ -56,11 +56,13 @@ Result<Api> load_api(const char* library) {
   if (loader == nullptr) return make_error(ErrorCode::kNotFound, fmt::format("{} is not installed", library));
   Api api;
   const auto look_up = [loader](const char* name) { return ::dlsym(loader, name); };
+// NOLINTBEGIN(bugprone-macro-parentheses): a list of parameters
 #define ASSAY_OPENCL_LOOK_UP(name, result, arguments)                                                                      \
   api.name = reinterpret_cast<result(*) arguments>(look_up(#name));                                                        \
   if (api.name == nullptr) return make_error(ErrorCode::kUnsupported, fmt::format("{} has no {}: it is older than OpenCL 1.2", library, #name));
   ASSAY_OPENCL_FUNCTIONS(ASSAY_OPENCL_LOOK_UP)
 #undef ASSAY_OPENCL_LOOK_UP
+  // NOLINTEND(bugprone-macro-parentheses)
   api.clCreateCommandQueueWithProperties =
       reinterpret_cast<decltype(api.clCreateCommandQueueWithProperties)>(look_up("clCreateCommandQueueWithProperties"));
   return api;

@@ -122,6 +122,7 @@ inline constexpr ApiBits kQueueThrottleLow = 1U << 2;
   X(clReleaseEvent, ApiResult, (ApiHandle event))
 
 struct Api {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a name and a list of parameters
 #define ASSAY_OPENCL_MEMBER(name, result, arguments) result(*name) arguments = nullptr;
   ASSAY_OPENCL_FUNCTIONS(ASSAY_OPENCL_MEMBER)
 #undef ASSAY_OPENCL_MEMBER

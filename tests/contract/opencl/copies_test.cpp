@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // copy.d2h on the OpenCL device of this machine, with a driver between that changes words on their way to the host.
+#include "common/base/check.h"
 #include "probes/backend/opencl/accelerator.h"
 #include "probes/backend/opencl/identity.h"
 #include "tests/contract/opencl/opencl_device.h"
@@ -22,6 +23,7 @@ Way& way() {
 
 ApiResult spoiling_read(ApiHandle queue, ApiHandle memory, uint32_t blocking, size_t offset, size_t bytes, void* to, uint32_t waits, const ApiHandle* wait_for,
                         ApiHandle* event) {
+  ASSAY_CHECK(way().read != nullptr);
   const ApiResult result = way().read(queue, memory, blocking, offset, bytes, to, waits, wait_for, event);
   if (bytes >= kRunBytes && way().spoil_first-- > 0) static_cast<uint64_t*>(to)[kWord] ^= 0x40;
   return result;

@@ -17,7 +17,10 @@ namespace assay::probes::opencl {
 namespace {
 
 const GoldenSet& goldens() {
-  static const GoldenSet kSet = GoldenSet::load(std::string(std::getenv("ASSAY_SOURCE_DIR")) + "/probes/goldens").value();
+  static const GoldenSet kSet = [] {
+    const char* root = std::getenv("ASSAY_SOURCE_DIR");
+    return GoldenSet::load(std::string(root == nullptr ? "." : root) + "/probes/goldens").value();
+  }();
   return kSet;
 }
 

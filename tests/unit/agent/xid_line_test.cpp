@@ -7,7 +7,6 @@
 namespace assay::agent {
 namespace {
 
-using testing::HasSubstr;
 using testing::StartsWith;
 
 std::optional<XidLine> parsed(std::string_view text) { return XidParser().line(text); }

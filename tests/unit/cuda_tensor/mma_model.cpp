@@ -53,6 +53,7 @@ void gather(const MmaCall& call, Tile& to) {
 // Block scaling with selectors {0, 0}: of row groupID of A lane 4 groupID tells, of row groupID + 8 the next lane; of column groupID of B lane 4
 // groupID. Byte x of the word scales block x.
 void apply_scales(const MmaCall& call, Tile& to) {
+  ASSAY_CHECK(call.scale_a != nullptr && call.scale_b != nullptr);
   const uint32_t block = block_of(call.number);
   for (uint32_t k = 0; k < call.shape.k; ++k) {
     const uint32_t shift = 8 * (k / block);

@@ -110,6 +110,7 @@ void put_register(Words& words, size_t at, size_t index, const Product& product,
 
 // The scales of the blocks of one instruction, lowest block lowest, repeated through the word. `blocks` of them from `first` on.
 uint32_t scale_word(const uint8_t* scales, uint32_t first, uint32_t blocks) {
+  ASSAY_CHECK(blocks != 0);
   uint32_t word = 0;
   for (uint32_t byte = 0; byte < 4; ++byte) word |= uint32_t{scales[first + byte % blocks]} << (8 * byte);
   return word;

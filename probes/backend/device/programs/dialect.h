@@ -65,8 +65,10 @@ using assay_i64 = int64_t;
 #define ASSAY_FN static inline
 #define ASSAY_GLOBAL
 #define ASSAY_LOCAL
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a type and a name
 #define ASSAY_CONSTANT(type, name, count) static constexpr type name[count]
 #define ASSAY_UNROLL
+// NOLINTNEXTLINE(bugprone-macro-parentheses): it declares the lane
 #define ASSAY_EACH_LANE(lane, me) for (assay_u32 lane = 0 * (me); lane < ASSAY_TEAM; ++lane)
 #define ASSAY_BARRIER() static_cast<void>(0)
 
@@ -78,6 +80,9 @@ using assay_i64 = int64_t;
 #define ASSAY_CLOCK() assay_clock_ns()
 #define ASSAY_CLOCK_NS() assay_clock_ns()
 #define ASSAY_HARDWARE_UNIT(team) ((team)->hardware_unit)
+#define ASSAY_NEAREST_I64(number) static_cast<assay_i64>(std::rint(number))
+#define ASSAY_NEAREST_I32(number) static_cast<assay_i32>(std::rint(number))
+#define ASSAY_NEAREST_I32_OF_F32(number) static_cast<assay_i32>(std::rint(number))
 #define ASSAY_HARDWARE_WARP() 0U
 #define ASSAY_HANG() assay_hang()
 #define ASSAY_TRAP() std::abort()

@@ -55,7 +55,8 @@ ASSAY_FN assay_u64 int_mul32_pmulhuw(assay_u64 a, assay_u64 b) {
 ASSAY_FN assay_u64 int_mul32_pmullw(assay_u64 a, assay_u64 b) {
   assay_u64 result = 0;
   for (assay_u32 at = 0; at < 4; ++at) {
-    result |= int_mul32_put((assay_i64)(int_mul32_unsigned(a, 16, at) * int_mul32_unsigned(b, 16, at)), 16, at);
+    const assay_u32 product = int_mul32_unsigned(a, 16, at) * int_mul32_unsigned(b, 16, at);
+    result |= int_mul32_put((assay_i64)product, 16, at);
   }
   return result;
 }

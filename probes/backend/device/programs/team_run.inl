@@ -8,7 +8,7 @@
 
 // What a step of the program is called with.
 #if ASSAY_ARENA_WORDS
-#define ASSAY_CALL_STEP(state, params, tiles, out, me, step) ASSAY_NAME(step)(state, params, tiles + ASSAY_TILES * ASSAY_OUT_WORDS, out, me, step)
+#define ASSAY_CALL_STEP(state, params, tiles, out, me, step) ASSAY_NAME(step)(state, params, (tiles) + ASSAY_TILES * ASSAY_OUT_WORDS, out, me, step)
 #else
 #define ASSAY_CALL_STEP(state, params, tiles, out, me, step) ASSAY_NAME(step)(state, params, out, me, step)
 #endif
@@ -104,6 +104,7 @@ ASSAY_FN void ASSAY_NAME(run)(const AssayTeam* team) {
   ASSAY_EACH_LANE(lane, team->me) {
     if (lane == 0) {
       ASSAY_RAISE(&team->unit->busy_ns, ASSAY_CLOCK_NS() - begun);
+      // NOLINTNEXTLINE(misc-redundant-expression): in plain C++ a team stays where it is
       if (ASSAY_HARDWARE_UNIT(team) != team->hardware_unit) {
         (void)ASSAY_ATOMIC_INC(&team->unit->moved);
       }
