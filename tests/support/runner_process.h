@@ -55,7 +55,7 @@ class RunnerProcess {
   void hang_up() { socket_.reset(); }
   Status send(const probes::RunRequest& request) { return probes::write_frame(socket_.get(), encode(request)); }
 
-  // Programs of accelerators in plain C++ are a hundred times slower under ThreadSanitizer.
+  // Runners compute at idle priority, so they wait for whatever else the machine does, and sanitized ones take longer on top.
   static constexpr std::chrono::seconds kPatience{kSanitized ? 180 : 30};
 
   // The next answer; an error when none came in time or it is none.
