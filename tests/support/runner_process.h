@@ -16,6 +16,7 @@
 #include "common/base/file.h"
 #include "common/base/subprocess.h"
 #include "probes/runner/protocol.h"
+#include "tests/support/golden_folder.h"
 #include "tests/support/sanitized.h"
 
 namespace assay::test {
@@ -23,11 +24,6 @@ namespace assay::test {
 inline std::filesystem::path program(std::string_view name) {
   const char* folder = std::getenv("ASSAY_BIN_DIR");
   return std::filesystem::path(folder == nullptr ? "." : folder) / name;
-}
-
-inline std::filesystem::path golden_folder() {
-  const char* folder = std::getenv("ASSAY_SOURCE_DIR");
-  return std::filesystem::path(folder == nullptr ? "." : folder) / "probes/goldens";
 }
 
 class RunnerProcess {

@@ -12,15 +12,13 @@
 #include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
 #include "tests/contract/opencl/opencl_device.h"
+#include "tests/support/golden_folder.h"
 
 namespace assay::probes::opencl {
 namespace {
 
 const GoldenSet& goldens() {
-  static const GoldenSet kSet = [] {
-    const char* root = std::getenv("ASSAY_SOURCE_DIR");
-    return GoldenSet::load(std::string(root == nullptr ? "." : root) + "/probes/goldens").value();
-  }();
+  static const GoldenSet kSet = GoldenSet::load(test::golden_folder()).value();
   return kSet;
 }
 

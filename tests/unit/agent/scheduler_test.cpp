@@ -453,11 +453,17 @@ TEST(Scheduler, ADrillMarksItsUnitAndNoOther) {
   EXPECT_GT(drilled, 20);
 }
 
-TEST(Scheduler, AProbeWithoutAGoldenHasUnitsAndDevicesDoTheSameWork) {
+// A catalogue of one probe without a golden, on which units vote.
+std::vector<ProbeSpec> one_voted_probe() {
   auto probes = three_probes();
   probes.resize(1);
   probes[0].tier = GoldenTier::kT3Quorum;
   probes[0].operand_sets = 16;
+  return probes;
+}
+
+TEST(Scheduler, AProbeWithoutAGoldenHasUnitsAndDevicesDoTheSameWork) {
+  const auto probes = one_voted_probe();
   SchedulerOptions options;
   options.units_per_slice = 1;
   options.control_one_in = 0;
@@ -482,10 +488,7 @@ TEST(Scheduler, AProbeWithoutAGoldenHasUnitsAndDevicesDoTheSameWork) {
 }
 
 TEST(Scheduler, AControlOfAProbeWithoutAGoldenBringsTheUnitsThatVote) {
-  auto probes = three_probes();
-  probes.resize(1);
-  probes[0].tier = GoldenTier::kT3Quorum;
-  probes[0].operand_sets = 16;
+  const auto probes = one_voted_probe();
   SchedulerOptions options;
   options.units_per_slice = 1;
   options.control_one_in = 1;

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/cuda_tensor/goldens.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "common/base/check.h"
 #include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_set.h"
+#include "tests/support/golden_folder.h"
 
 namespace assay::probes::tensor {
 
 Digest golden_of(std::string_view probe_id, uint32_t operand_set) {
-  static const Result<GoldenSet> kSet = [] {
-    const char* root = std::getenv("ASSAY_SOURCE_DIR");
-    return GoldenSet::load(std::string(root == nullptr ? "." : root) + "/probes/goldens");
-  }();
+  static const Result<GoldenSet> kSet = GoldenSet::load(test::golden_folder());
   ASSAY_CHECK(kSet.ok());
   const ProbeSpec* spec = find_probe(probe_id);
   ASSAY_CHECK(spec != nullptr);

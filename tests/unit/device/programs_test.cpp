@@ -10,6 +10,7 @@
 #include "common/base/file.h"
 #include "probes/catalogue/catalogue.h"
 #include "probes/goldens/golden_file.h"
+#include "tests/support/golden_folder.h"
 #include "tests/unit/device/plain_job.h"
 
 namespace assay::probes::device {
@@ -17,8 +18,7 @@ namespace {
 
 std::vector<Digest> goldens_of(const Program& program) {
   const std::string name = golden_file_name({std::string(program.probe_id), program.version});
-  const char* root = std::getenv("ASSAY_SOURCE_DIR");
-  const auto text = read_file(std::string(root == nullptr ? "." : root) + "/probes/goldens/" + name, 1 << 20);
+  const auto text = read_file(test::golden_folder() / name, 1 << 20);
   if (!text) return {};
   return parse_golden(name, *text).value().digests;
 }
